@@ -1,0 +1,58 @@
+/** What the environment says, read once and checked by the same vocabulary as the contracts. */
+import { oneOf, optional, text, whole, withDefault, word, type Received } from "./fields.ts";
+import { compileShape } from "./validation.ts";
+
+const port = whole(0, 65_535);
+
+const Environment = {
+  HOST: withDefault(text(255), "127.0.0.1"),
+  PORT: withDefault(port, 3000),
+  METRICS_PORT: optional(port),
+  PUBLIC_URL: optional(word(/^https?:\/\/[^\s]+$/, 500)),
+  MONGODB_URL: withDefault(word(/^mongodb(\+srv)?:\/\/[^\s]+$/, 1000), "mongodb://127.0.0.1:27017"),
+  NATS_URL: withDefault(word(/^(nats|tls):\/\/[^\s]+$/, 1000), "nats://127.0.0.1:4222"),
+  /** Tells apart installations on the same servers: databases, stream and subjects carry it. */
+  NAMESPACE: withDefault(word(/^[a-z][a-z0-9_]{0,30}$/), "casewire"),
+  ADMIN_EMAIL: withDefault(text(254), "admin@example.com"),
+  ADMIN_PASSWORD: optional(text(200, 8)),
+  LOG_LEVEL: withDefault(oneOf("fatal", "error", "warn", "info", "debug", "trace"), "info"),
+  LOG_FORMAT: withDefault(oneOf("text", "json"), "json"),
+  /** A call between services that takes longer is given up (P12). */
+  REQUEST_TIMEOUT_MS: withDefault(whole(100, 60_000), 4_500),
+  /** How long an inbound message waits for its case before it is answered 202. */
+  INBOUND_WAIT_MS: withDefault(whole(0, 30_000), 2_000),
+  /** Requests a minute that one signed-in user, one connector and one address may make. */
+  RATE_LIMIT_USER: withDefault(whole(1, 100_000_000), 6_000),
+  RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),
+  RATE_LIMIT_ADDRESS: withDefault(whole(1, 100_000_000), 3_000),
+  /** How many proxies in front of the gateway may be believed about the caller's address. */
+  TRUSTED_PROXIES: withDefault(whole(0, 10), 0),
+};
+
+export type Config = Readonly<Received<typeof Environment>>;
+
+const check = compileShape(Environment);
+const numeric = Object.entries(Environment).flatMap(([name, field]) =>
+  field.type === "number" ? [name] : [],
+);
+
+/**
+ * Reads the settings out of an environment; names not known here are left alone.
+ * @throws Error with one line that names the setting and what is wrong with it
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(Environment)) {
+    const value = environment[name];
+    if (value === undefined || value === "") continue;
+    values[name] = numeric.includes(name) && /^\d+$/.test(value) ? Number(value) : value;
+  }
+  const [fault] = check(values);
+  if (fault) throw new Error(`The setting ${fault.path} ${fault.message}`);
+  return Object.freeze(values as unknown as Config);
+}
+
+let read: Config | undefined;
+
+/** The settings of this process. */
+export const config = (): Config => (read ??= readConfig(process.env));

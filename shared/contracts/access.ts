@@ -1,0 +1,39 @@
+/** Who may do what: every permission that a contract can ask for, and the roles that hold it. */
+
+export const roles = ["administrator", "supervisor", "agent"] as const;
+export type Role = (typeof roles)[number];
+
+/** A connector is no user: it holds its channel's key. */
+export type Holder = Role | "connector";
+
+const everybody = ["administrator", "supervisor", "agent"] as const;
+const supervisors = ["administrator", "supervisor"] as const;
+const administrators = ["administrator"] as const;
+
+/** The access matrix. Records-level rules (own campaign, own case) come on top, in the services. */
+export const access = {
+  "audit.read": administrators,
+  "campaigns.configure": administrators,
+  "campaigns.read": everybody,
+  "cases.create": everybody,
+  "cases.read": everybody,
+  "channels.configure": administrators,
+  "channels.read": everybody,
+  "channels.receive": ["connector"],
+  "customers.block": supervisors,
+  "customers.read": everybody,
+  "customers.write": everybody,
+  "files.read": everybody,
+  "interactions.read": ["administrator", "supervisor", "agent", "connector"],
+  "operations.manage": administrators,
+  "users.manage": administrators,
+  "users.read": everybody,
+} as const satisfies Record<string, readonly Holder[]>;
+
+export type Permission = keyof typeof access;
+
+/** The permissions that a role, or a connector, holds. */
+export const permissionsOf = (holder: Holder): Permission[] =>
+  (Object.keys(access) as Permission[]).filter((permission) =>
+    (access[permission] as readonly Holder[]).includes(holder),
+  );

@@ -1,0 +1,182 @@
+/** Campaigns: the scope of channels, agents, supervisors and options (A25). */
+import { contract } from "../contract.ts";
+import {
+  id,
+  instant,
+  list,
+  longText,
+  nullable,
+  oneOf,
+  optional,
+  partial,
+  record,
+  text,
+  withDefault,
+  word,
+  yesNo,
+  type Received,
+} from "../fields.ts";
+import { language, page, paging, trail, version } from "./common.ts";
+
+const routingStrategy = oneOf(
+  "random",
+  "longestAvailable",
+  "mostRecentlyAvailable",
+  "roundRobin",
+  "leastOccupied",
+  "weighted",
+);
+
+/** The toggles with their defaults (F209, D06). */
+export type CampaignOptions = Received<typeof CampaignOptions>;
+export const CampaignOptions = {
+  allowCaseMerge: withDefault(yesNo, true),
+  allowTranscript: withDefault(yesNo, true),
+  allowUserTransfer: withDefault(yesNo, true),
+  allowCampaignTransfer: withDefault(yesNo, true),
+  notifyTransferByEmail: withDefault(yesNo, true),
+  fallbackToFirstAvailable: withDefault(yesNo, true),
+  queueAssignment: withDefault(yesNo, true),
+  allowCloseWithoutActivity: withDefault(yesNo, true),
+  allowCloseWithIncompleteCustomer: withDefault(yesNo, true),
+  prefillActivityForm: withDefault(yesNo, false),
+  agentsSeeAllCases: withDefault(yesNo, false),
+  allowOtherContactPoints: withDefault(yesNo, false),
+  onlyAssignedChannels: withDefault(yesNo, false),
+  showOtherCampaigns: withDefault(yesNo, false),
+  allowAgentBulkClose: withDefault(yesNo, false),
+  allowCallsWhileBusy: withDefault(yesNo, false),
+  linkedCallQueues: withDefault(list(id, 50), []),
+};
+
+export type CaseType = Received<typeof CaseType>;
+export const CaseType = { id, name: text(80) };
+
+export type CampaignAgent = Received<typeof CampaignAgent>;
+export const CampaignAgent = { userId: id, channelIds: list(id, 200) };
+
+const basics = {
+  name: text(120),
+  description: withDefault(longText(5_000), ""),
+  startsAt: optional(nullable(instant)),
+  endsAt: optional(nullable(instant)),
+  responsibleUserId: optional(nullable(id)),
+  timeZone: withDefault(word(/^[A-Za-z0-9_+-]{1,32}(\/[A-Za-z0-9_+-]{1,32}){0,2}$/, 64), "UTC"),
+  language: withDefault(language, "en"),
+  enabled: withDefault(yesNo, true),
+  routingStrategy: withDefault(routingStrategy, "roundRobin"),
+};
+
+export type Campaign = Received<typeof Campaign>;
+export const Campaign = {
+  id,
+  ...basics,
+  caseTypes: list(record(CaseType), 100),
+  options: record(CampaignOptions),
+  channelIds: list(id, 200),
+  agents: list(record(CampaignAgent), 1_000),
+  supervisorIds: list(id, 200),
+  ...trail,
+};
+
+/** What one user may see and do in one campaign (G04). */
+export type CampaignScope = Received<typeof CampaignScope>;
+export const CampaignScope = {
+  campaignId: id,
+  as: oneOf("supervisor", "agent"),
+  channelIds: list(id, 200),
+  agentsSeeAllCases: yesNo,
+  showOtherCampaigns: yesNo,
+};
+
+export const campaigns = contract({
+  actions: {
+    create: {
+      rest: "POST /campaigns",
+      needs: "campaigns.configure",
+      says: "Creates a campaign (F195, G05) with the default options (D06).",
+      params: {
+        ...basics,
+        caseTypes: optional(list(record({ name: text(80) }), 100)),
+        options: optional(record(partial(CampaignOptions))),
+      },
+      returns: record(Campaign),
+    },
+    list: {
+      rest: "GET /campaigns",
+      needs: "campaigns.read",
+      says: "The campaigns that the user may see, by name.",
+      params: { ...paging, q: optional(text(100)), enabled: optional(yesNo) },
+      returns: page(Campaign),
+    },
+    get: {
+      rest: "GET /campaigns/:id",
+      needs: "campaigns.read",
+      says: "One campaign.",
+      params: { id },
+      returns: record(Campaign),
+    },
+    change: {
+      rest: "PATCH /campaigns/:id",
+      needs: "campaigns.configure",
+      guarded: "required",
+      says: "Changes a campaign's basics (G05).",
+      params: {
+        id,
+        version,
+        ...partial(basics),
+        caseTypes: optional(list(record({ id: optional(id), name: text(80) }), 100)),
+      },
+      returns: record(Campaign),
+    },
+    setChannels: {
+      rest: "PUT /campaigns/:id/channels",
+      needs: "campaigns.configure",
+      guarded: "checked",
+      says: "Says which channels the campaign has (F197); the body is the list of channel ids.",
+      params: { id, version: optional(version), items: list(id, 200) },
+      returns: record(Campaign),
+    },
+    setAgents: {
+      rest: "PUT /campaigns/:id/agents",
+      needs: "campaigns.configure",
+      guarded: "checked",
+      says: "Says which agents work in the campaign and on which of its channels (F198).",
+      params: { id, version: optional(version), items: list(record(CampaignAgent), 1_000) },
+      returns: record(Campaign),
+    },
+    setSupervisors: {
+      rest: "PUT /campaigns/:id/supervisors",
+      needs: "campaigns.configure",
+      guarded: "checked",
+      says: "Says who supervises the campaign (F199); the body is the list of user ids.",
+      params: { id, version: optional(version), items: list(id, 200) },
+      returns: record(Campaign),
+    },
+    setOptions: {
+      rest: "PUT /campaigns/:id/options",
+      needs: "campaigns.configure",
+      guarded: "checked",
+      says: "Sets the campaign's options (F209); an option left out keeps its value.",
+      params: { id, version: optional(version), ...partial(CampaignOptions) },
+      returns: record(Campaign),
+    },
+    /** The campaigns a user works in or supervises; an administrator's answer is empty. */
+    scopesOf: {
+      params: { userId: id },
+      returns: list(record(CampaignScope), 1_000),
+    },
+    /** A campaign as other services need it to decide. 404 where there is none. */
+    describe: { params: { id }, returns: record(Campaign) },
+    /** Puts a new channel into its campaign; the same twice is as once. */
+    addChannel: { params: { id, channelId: id } },
+  },
+  events: {
+    created: { id },
+    changed: { id, enabled: yesNo },
+    channelsSet: { id, channelIds: list(id, 200) },
+    agentsSet: { id, agents: list(record(CampaignAgent), 1_000) },
+    supervisorsSet: { id, supervisorIds: list(id, 200) },
+    optionsSet: { id, options: record(CampaignOptions) },
+  },
+});

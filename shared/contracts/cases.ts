@@ -1,0 +1,184 @@
+/** Cases: the unit of work; one customer, one campaign, many interactions. */
+import { contract } from "../contract.ts";
+import {
+  id,
+  instant,
+  list,
+  longText,
+  nullable,
+  oneOf,
+  optional,
+  personal,
+  record,
+  text,
+  whole,
+  withDefault,
+  yesNo,
+  type Field,
+  type Received,
+} from "../fields.ts";
+import { page, paging, trail } from "./common.ts";
+import { NewCustomer } from "./customers.ts";
+import { Interaction } from "./interactions.ts";
+
+const status = oneOf("new", "open", "transferred", "escalated", "closed");
+const priority = oneOf("high", "medium", "low");
+const number = whole(1, Number.MAX_SAFE_INTEGER);
+
+/** A case as lists carry it (G02) and as its header shows it (F073). */
+export type Case = Received<typeof Case>;
+export const Case = {
+  id,
+  number,
+  status,
+  priority,
+  caseTypeId: optional(id),
+  subject: optional(personal(text(500, 0))),
+  description: personal(longText(20_000)),
+  campaignId: id,
+  customerId: id,
+  /** Copied from the customer by events. */
+  customerName: optional(personal(text(400, 0))),
+  customerDocument: optional(personal(text(110))),
+  accountId: optional(id),
+  assigneeId: optional(id),
+  /** The channel and thread it came through; none when made by hand. */
+  channelId: optional(id),
+  threadKey: optional(text(320)),
+  /** The closed case that its first message answered (D01). */
+  followUpOf: optional(id),
+  /** Interactions filed so far: the `seq` of the last one. */
+  interactionCount: whole(0, 1_000_000_000),
+  unreadCount: whole(0, 1_000_000_000),
+  lastInteraction: optional(
+    record({
+      id,
+      channelId: id,
+      direction: oneOf("inbound", "outbound"),
+      preview: personal(text(200, 0)),
+      at: instant,
+    }),
+  ),
+  lastCustomerUpdateAt: optional(instant),
+  closedAt: optional(instant),
+  ...trail,
+};
+
+/** One recorded message to be filed with a case. */
+export type Filing = Received<typeof Filing>;
+export const Filing = {
+  interactionId: id,
+  customerId: id,
+  customerName: optional(personal(text(400, 0))),
+  customerDocument: optional(personal(text(110))),
+  campaignId: id,
+  channelId: id,
+  /** The connector's conversation; absent where the channel has no threads. */
+  threadKey: optional(text(300)),
+  /** The case of the message that this one answers. */
+  answersCaseId: optional(id),
+  subject: optional(personal(text(500, 0))),
+  preview: personal(text(200, 0)),
+  at: instant,
+};
+
+export type Filed = Received<typeof Filed>;
+export const Filed = {
+  interactionId: id,
+  caseId: optional(id),
+  number: optional(number),
+  seq: optional(whole(1, 1_000_000_000)),
+  isNew: yesNo,
+  /** Why this one could not be filed now, though its neighbours could. */
+  fault: optional(text(300)),
+};
+
+const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
+
+export const cases = contract({
+  actions: {
+    create: {
+      rest: "POST /cases",
+      needs: "cases.create",
+      says: "Creates a case by hand for a customer, or for a new one given in place (F060-F068).",
+      params: {
+        customerId: optional(id),
+        customer: optional(record(NewCustomer)),
+        caseTypeId: optional(id),
+        description: longText(20_000, 1),
+        subject: optional(text(500)),
+        campaignId: optional(id),
+        priority: withDefault(priority, "medium"),
+        accountId: optional(id),
+      },
+      returns: record(Case),
+    },
+    list: {
+      rest: "GET /cases",
+      needs: "cases.read",
+      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise.",
+      params: {
+        ...paging,
+        q: optional(text(200)),
+        state: optional(oneOf("active", "closed")),
+        status: many(status),
+        campaignId: many(id),
+        customerId: many(id),
+        assigneeId: many(id),
+        unassigned: optional(yesNo),
+        priority: many(priority),
+        caseTypeId: many(id),
+        channelId: many(id),
+        createdFrom: optional(instant),
+        createdTo: optional(instant),
+        sort: withDefault(
+          oneOf(
+            "-created",
+            "created",
+            "-updated",
+            "updated",
+            "-lastCustomerUpdate",
+            "lastCustomerUpdate",
+          ),
+          "-created",
+        ),
+      },
+      returns: page(Case),
+    },
+    get: {
+      rest: "GET /cases/:id",
+      needs: "cases.read",
+      says: "One case by id or by number.",
+      params: { id },
+      returns: record(Case),
+    },
+    conversation: {
+      rest: "GET /cases/:id/conversation",
+      needs: "cases.read",
+      says: "The case's interactions in order of `seq` (F138-F140, F143).",
+      params: { id, ...paging, channelId: optional(id) },
+      returns: page(Interaction),
+    },
+    /** Files each message with its case, opening one where D01 says so. Twice is as once. */
+    file: {
+      params: { filings: list(record(Filing), 500) },
+      returns: list(record(Filed), 500),
+    },
+    /** Whether the user who asks may see the case: 404 where not. */
+    access: {
+      params: { id },
+      returns: record({ id, campaignId: id, customerId: id, closed: yesNo }),
+    },
+  },
+  events: {
+    created: {
+      id,
+      number,
+      campaignId: id,
+      customerId: id,
+      channelId: optional(id),
+      assigneeId: optional(nullable(id)),
+      cause: oneOf("message", "user"),
+    },
+  },
+});

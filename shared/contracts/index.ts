@@ -1,0 +1,20 @@
+/** Every service of the product, by its name on the bus. */
+import { audit } from "./audit.ts";
+import { campaigns } from "./campaigns.ts";
+import { cases } from "./cases.ts";
+import { channels } from "./channels.ts";
+import { customers } from "./customers.ts";
+import { files } from "./files.ts";
+import { identity } from "./identity.ts";
+import { interactions } from "./interactions.ts";
+
+export const contracts = {
+  audit,
+  campaigns,
+  cases,
+  channels,
+  customers,
+  files,
+  identity,
+  interactions,
+};

@@ -1,0 +1,144 @@
+/** Interactions: messages and calls between customers and the company, and how they come in. */
+import { contract } from "../contract.ts";
+import {
+  base64,
+  id,
+  instant,
+  list,
+  longText,
+  map,
+  oneOf,
+  optional,
+  personal,
+  record,
+  text,
+  whole,
+  yesNo,
+  type Received,
+} from "../fields.ts";
+
+const MiB = 1024 * 1024;
+/** What a message's attachments may weigh together once decoded: its body is bounded by 20 MB. */
+export const attachmentsMaxBytes = 14 * MiB;
+
+const attachmentRef = {
+  id,
+  name: text(255),
+  contentType: text(120),
+  size: whole(0, 100 * MiB),
+};
+
+const sender = {
+  type: oneOf("email", "phone", "mobile", "social", "other"),
+  value: personal(text(320)),
+  name: optional(personal(text(200))),
+};
+
+/** One message or call between the company and a customer. */
+export type Interaction = Received<typeof Interaction>;
+export const Interaction = {
+  id,
+  seq: optional(whole(1, 1_000_000_000)),
+  caseId: optional(id),
+  caseNumber: optional(whole(1, Number.MAX_SAFE_INTEGER)),
+  customerId: optional(id),
+  campaignId: id,
+  channelId: id,
+  direction: oneOf("inbound", "outbound"),
+  kind: oneOf("message", "call", "event"),
+  externalId: optional(text(200)),
+  from: record({ ...sender, value: personal(text(320)) }),
+  to: optional(personal(text(320))),
+  threadKey: optional(text(300)),
+  inReplyTo: optional(text(300)),
+  subject: optional(personal(text(500))),
+  text: optional(personal(longText(100_000))),
+  html: optional(personal(longText(1_000_000))),
+  attachments: list(record(attachmentRef), 50),
+  metadata: optional(map(longText(1_000), 50)),
+  language: optional(text(35)),
+  state: oneOf("received", "filed", "failed", "blocked"),
+  /** Why a message could not be filed, in words. */
+  failure: optional(text(500)),
+  at: instant,
+  sentAt: optional(instant),
+  readAt: optional(instant),
+  author: optional(id),
+};
+
+const messageFields = {
+  externalId: text(200),
+  from: record(sender),
+  to: optional(text(320)),
+  threadKey: optional(text(300)),
+  inReplyTo: optional(text(300)),
+  subject: optional(text(500, 0)),
+  text: optional(longText(100_000)),
+  html: optional(longText(1_000_000)),
+  sentAt: optional(instant),
+  language: optional(text(35)),
+  metadata: optional(map(longText(1_000), 50)),
+};
+
+/** A message as a connector posts it. */
+export const InboundMessage = {
+  ...messageFields,
+  attachments: optional(
+    list(
+      record({
+        name: text(255),
+        contentType: optional(text(120)),
+        contentBase64: base64(attachmentsMaxBytes),
+      }),
+      20,
+    ),
+  ),
+};
+
+/** The same once its attachments are kept by the files service. */
+export type ReceivedMessage = Received<typeof ReceivedMessage>;
+export const ReceivedMessage = {
+  ...messageFields,
+  attachments: optional(list(record(attachmentRef), 20)),
+};
+
+/** What becomes of a message: the connector's answer. */
+export type Outcome = Received<typeof Outcome>;
+export const Outcome = {
+  interactionId: id,
+  state: oneOf("received", "filed", "failed", "blocked"),
+  duplicate: yesNo,
+  case: optional(record({ id, number: whole(1, Number.MAX_SAFE_INTEGER), isNew: yesNo })),
+  customer: optional(record({ id, isNew: yesNo })),
+};
+
+/** One message of a batch: its outcome as it would be answered alone, or why it was refused. */
+export const BatchItem = {
+  status: whole(200, 599),
+  interactionId: optional(id),
+  state: optional(oneOf("received", "filed", "failed", "blocked")),
+  duplicate: optional(yesNo),
+  case: optional(record({ id, number: whole(1, Number.MAX_SAFE_INTEGER), isNew: yesNo })),
+  customer: optional(record({ id, isNew: yesNo })),
+  code: optional(text(64)),
+  detail: optional(text(500)),
+  errors: optional(list(record({ path: text(300), message: text(300), code: text(64) }), 100)),
+};
+
+/** Interactions are kept by the channels service; their events carry their own name. */
+export const interactions = contract({
+  actions: {},
+  events: {
+    received: {
+      id,
+      channelId: id,
+      campaignId: id,
+      caseId: id,
+      customerId: id,
+      seq: whole(1, 1_000_000_000),
+      isNewCase: yesNo,
+    },
+    blocked: { id, channelId: id, campaignId: id },
+    failed: { id, channelId: id, campaignId: id },
+  },
+});

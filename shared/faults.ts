@@ -1,0 +1,65 @@
+/** Turns what goes wrong inside into what a caller may know. */
+import { Errors, type Logger } from "moleculer";
+import { isRefusal, unavailable } from "./errors.ts";
+
+/** Names of the driver's errors that a later try may not meet. */
+const passing = new Set([
+  "MongoNetworkError",
+  "MongoNetworkTimeoutError",
+  "MongoServerSelectionError",
+  "MongoNotConnectedError",
+  "MongoPoolClearedError",
+  "PoolClearedError",
+  "MongoPoolClosedError",
+  "PoolClosedError",
+  "MongoClientClosedError",
+  "MongoTopologyClosedError",
+  "MongoWaitQueueTimeoutError",
+  "MongoExpiredSessionError",
+  "MongoWriteConcernError",
+]);
+
+/** NotWritablePrimary, PrimarySteppedDown, InterruptedAtShutdown, WriteConflict and the like. */
+const passingCodes = new Set([91, 112, 189, 251, 10107, 11600, 11602, 13435, 13436]);
+
+/** Moleculer's ways to say that a neighbour is away or slow. */
+const absent = new Set([
+  "SERVICE_NOT_FOUND",
+  "SERVICE_NOT_AVAILABLE",
+  "REQUEST_TIMEOUT",
+  "REQUEST_REJECTED",
+  "QUEUE_FULL",
+]);
+
+/** Whether the database is away or busy, so that the same request may pass later. */
+export function isPassing(error: unknown): boolean {
+  const { name, code, hasErrorLabel } = error as {
+    name?: string;
+    code?: unknown;
+    hasErrorLabel?: (label: string) => boolean;
+  };
+  if (passing.has(String(name)) || passingCodes.has(Number(code))) return true;
+  const labelled = (label: string) => hasErrorLabel?.call(error, label) ?? false;
+  return (
+    labelled("TransientTransactionError") ||
+    labelled("UnknownTransactionCommitResult") ||
+    labelled("RetryableWriteError")
+  );
+}
+
+/** Whether a neighbour could not be reached or did not answer in time. */
+export const isAbsence = (error: unknown): boolean =>
+  isRefusal(error) && (absent.has(error.type) || error.type === "UNAVAILABLE");
+
+/** What a caller gets for a fault: refusals as they are, absences as 503, the rest as 500. */
+export function faultToRefusal(error: unknown, logger: Logger, action: string): unknown {
+  if (isPassing(error)) return unavailable("The data cannot be reached right now");
+  if (isRefusal(error)) {
+    return isAbsence(error)
+      ? unavailable("A part of the system cannot be reached right now")
+      : error;
+  }
+  const { name, message, stack } = error as Error;
+  logger.error(`${action} failed`, { name, message, stack });
+  return new Errors.MoleculerServerError("Something went wrong on our side", 500, "INTERNAL");
+}

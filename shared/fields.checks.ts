@@ -1,0 +1,114 @@
+/** The checks behind the fields that no built-in rule of fastest-validator covers. */
+import type { ValidationError } from "fastest-validator";
+
+type Faults = ValidationError[] | { type: string; message?: string }[];
+
+const refuse = (faults: Faults, type: string, message: string): void => {
+  (faults as { type: string; message: string }[]).push({ type, message });
+};
+
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const control = /[\u0000-\u001f\u007f\u2028\u2029]/;
+
+/** Refuses control characters (CR, LF and NUL among them) and broken Unicode. */
+export function singleLine(value: unknown, faults: Faults): unknown {
+  if (typeof value !== "string") return value;
+  if (control.test(value)) refuse(faults, "singleLine", "must be one line of plain characters");
+  else if (!value.isWellFormed()) refuse(faults, "unicode", "must be well-formed Unicode");
+  return value;
+}
+
+/** Refuses NUL and broken Unicode. */
+export function multiLine(value: unknown, faults: Faults): unknown {
+  if (typeof value !== "string") return value;
+  if (value.includes("\0")) refuse(faults, "noNul", "must not contain NUL");
+  else if (!value.isWellFormed()) refuse(faults, "unicode", "must be well-formed Unicode");
+  return value;
+}
+
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** ISO 8601 with a zone to `Date`; a `Date` stays as it is. */
+export function asInstant(value: unknown, faults: Faults): unknown {
+  const parsed =
+    value instanceof Date
+      ? value
+      : typeof value === "string" && value.length < 41 && isoInstant.test(value)
+        ? new Date(value)
+        : undefined;
+  if (parsed && !Number.isNaN(parsed.getTime()) && realDay(parsed.toISOString().slice(0, 10))) {
+    return parsed;
+  }
+  refuse(faults, "instant", "must be an ISO 8601 time with its zone, such as 2026-01-31T10:00:00Z");
+  return value;
+}
+
+const realDay = (value: string): boolean => {
+  const parsed = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(value);
+};
+
+/** `YYYY-MM-DD`, and a day that exists. */
+export function asDay(value: unknown, faults: Faults): unknown {
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && realDay(value)) return value;
+  refuse(faults, "day", "must be a day, YYYY-MM-DD");
+  return value;
+}
+
+const localPart = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}$/;
+const domainPart = /^(?=.{1,253}$)([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,61}[a-z\d]$/;
+
+/** An address as RFC 5321 allows without quoting; the domain comes out in lower case. */
+export function asEmail(value: unknown, faults: Faults): unknown {
+  const trimmed = typeof value === "string" && value.length < 400 ? value.trim() : "";
+  const at = trimmed.lastIndexOf("@");
+  const local = trimmed.slice(0, Math.max(at, 0));
+  const domain = trimmed.slice(at + 1).toLowerCase();
+  if (localPart.test(local) && !/^\.|\.\.|\.$/.test(local) && domainPart.test(domain)) {
+    return `${local}@${domain}`;
+  }
+  refuse(faults, "email", "must be an e-mail address");
+  return value;
+}
+
+/** An absolute http(s) address of at most 2,000 characters without a user or password. */
+export function asUrl(value: unknown, faults: Faults): unknown {
+  const parsed =
+    typeof value === "string" && value.length <= 2000 && URL.canParse(value)
+      ? new URL(value)
+      : undefined;
+  if (parsed && /^https?:$/.test(parsed.protocol) && !parsed.username && !parsed.password) {
+    return parsed.href;
+  }
+  refuse(faults, "url", "must be an http or https address");
+  return value;
+}
+
+const base64Alphabet = /^[A-Za-z\d+/]*={0,2}$/;
+
+/** Base64 whose decoded size is within the field's `maxBytes`. */
+export function bytesOfBase64(
+  value: unknown,
+  faults: Faults,
+  { maxBytes }: { maxBytes?: number },
+): unknown {
+  if (typeof value !== "string") return value;
+  if (value.length % 4 !== 0 || !base64Alphabet.test(value)) {
+    refuse(faults, "base64", "must be base64");
+  } else if (Buffer.byteLength(value, "base64") > (maxBytes ?? 0)) {
+    refuse(faults, "maxBytes", `must hold at most ${String(maxBytes)} bytes`);
+  }
+  return value;
+}
+
+/** At most `maxKeys` names. */
+export function smallMap(
+  value: unknown,
+  faults: Faults,
+  { maxKeys }: { maxKeys?: number },
+): unknown {
+  if (typeof value === "object" && value && Object.keys(value).length > (maxKeys ?? 0)) {
+    refuse(faults, "maxKeys", `must have at most ${String(maxKeys)} entries`);
+  }
+  return value;
+}

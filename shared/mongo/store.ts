@@ -1,0 +1,93 @@
+/** What a service's store is built from: its collections, derived from shapes, and its writes. */
+import type { Collection, Document, IndexDescription } from "mongodb";
+import type { Connection, Model } from "mongoose";
+import type { ServiceName } from "../bus.ts";
+import type { Received, Shape } from "../fields.ts";
+import { database } from "./connection.ts";
+import { schemaOf } from "./schema.ts";
+
+/** A document as it is kept: `_id` for `id`. */
+export type Kept<T extends { id: string }> = Omit<T, "id"> & { _id: string };
+
+export interface Table<T extends { id: string }> {
+  readonly name: string;
+  /** The native collection, for hot paths. */
+  native(): Collection<Kept<T>>;
+  /** The mongoose model: casts and checks against the contract's fields. */
+  model(): Model<Kept<T>>;
+}
+
+interface Registered {
+  readonly name: string;
+  readonly indexes: readonly IndexDescription[];
+}
+
+const tables = new Map<ServiceName, Registered[]>();
+
+/**
+ * Declares a collection of a service: its shape, and the indexes for every filter and sort that
+ * the service offers.
+ */
+export function collection<S extends Shape & { id: Shape[string] }>(
+  service: ServiceName,
+  name: string,
+  shape: S,
+  indexes: readonly IndexDescription[],
+): Table<Received<S> & { id: string }> {
+  type T = Received<S> & { id: string };
+  const schema = schemaOf(shape);
+  const registered = tables.get(service) ?? [];
+  tables.set(service, [...registered.filter((one) => one.name !== name), { name, indexes }]);
+  return {
+    name,
+    native: () => nativeOf(database(service), name),
+    model() {
+      const connection = database(service);
+      return (connection.models[name] ?? connection.model(name, schema, name)) as Model<Kept<T>>;
+    },
+  };
+}
+
+/** The native collection of a name; mongoose types its driver apart from ours. */
+export const nativeOf = <D extends Document>(connection: Connection, name: string) =>
+  connection.getClient().db(connection.name).collection(name) as unknown as Collection<D>;
+
+/** Creates what is missing: collections (a transaction cannot wait for that) and indexes. */
+export async function prepare(
+  service: ServiceName,
+  more: readonly Registered[] = [],
+): Promise<void> {
+  const connection = database(service);
+  const db = connection.getClient().db(connection.name);
+  const there = new Set(
+    (await db.listCollections({}, { nameOnly: true }).toArray()).map((one) => one.name),
+  );
+  for (const { name, indexes } of [...(tables.get(service) ?? []), ...more]) {
+    if (!there.has(name)) await db.createCollection(name).catch(ignoreExisting);
+    if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
+  }
+}
+
+const NamespaceExists = 48;
+function ignoreExisting(error: unknown): void {
+  if ((error as { code?: number }).code !== NamespaceExists) throw error;
+}
+
+/** `_id` outside is `id`. */
+export function entityOf<T extends { id: string }>(kept: Kept<T>): T {
+  const { _id, ...rest } = kept;
+  return { id: _id, ...rest } as unknown as T;
+}
+
+export function keptOf<T extends { id: string }>(entity: T): Kept<T> {
+  const { id, ...rest } = entity;
+  return { _id: id, ...rest };
+}
+
+const DuplicateKey = 11_000;
+
+/** Whether a write was refused by a unique index; with a name, by that index. */
+export function isDuplicate(error: unknown, index?: string): boolean {
+  const { code, message } = error as { code?: number; message?: string };
+  return code === DuplicateKey && (!index || Boolean(message?.includes(index)));
+}

@@ -1,0 +1,75 @@
+/** The one way to change something: transaction, command idempotence and outbox together. */
+import type { ClientSession, IndexDescription } from "mongodb";
+import type { Announced, EventName, Meta, ServiceName } from "../bus.ts";
+import type { OutboxRow } from "../events/event.ts";
+import { keepInOutbox, outboxRow, wakeRelay, type Announcement } from "../events/outbox.ts";
+import { database } from "./connection.ts";
+import { isDuplicate, nativeOf } from "./store.ts";
+import { transaction } from "./transaction.ts";
+
+/** A command's answer is kept for two days: longer than the gateway keeps idempotency keys. */
+export const commandsTable: { name: string; indexes: IndexDescription[] } = {
+  name: "commands",
+  indexes: [{ key: { at: 1 }, expireAfterSeconds: 2 * 86_400 }],
+};
+
+interface Command {
+  _id: string;
+  answer: unknown;
+  at: Date;
+}
+
+/** A write under way. */
+export interface Tx<S extends ServiceName> {
+  readonly session: ClientSession;
+  /** Announces an event together with the change. */
+  announce<E extends Announced<S> & EventName>(announcement: Announcement<E>): void;
+}
+
+/** What a write needs to know of the request that it serves: any context of ours has it. */
+export interface Cause {
+  meta: Meta;
+  action?: { name?: string };
+}
+
+/**
+ * Runs `work` in a transaction and keeps what it announces in it. A command (a request with an
+ * idempotency key) takes effect once: its repeat gets the first one's answer (B01).
+ */
+export async function write<S extends ServiceName, R>(
+  service: S,
+  cause: Cause,
+  work: (tx: Tx<S>) => Promise<R>,
+): Promise<R> {
+  const command = cause.meta.commandId && `${cause.meta.commandId}:${cause.action?.name ?? ""}`;
+  const done = await answered(service, command);
+  if (done) return done.answer as R;
+  try {
+    const answer = await transaction(service, (session) => attempt(session));
+    wakeRelay(service);
+    return answer;
+  } catch (error) {
+    const meanwhile = isDuplicate(error) ? await answered(service, command) : null;
+    if (meanwhile) return meanwhile.answer as R;
+    throw error;
+  }
+
+  async function attempt(session: ClientSession): Promise<R> {
+    const rows: OutboxRow[] = [];
+    const answer = await work({
+      session,
+      announce: (announcement) => void rows.push(outboxRow(announcement, cause.meta)),
+    });
+    await keepInOutbox(service, rows, session);
+    if (command) {
+      await commands(service).insertOne({ _id: command, answer, at: new Date() }, { session });
+    }
+    return answer;
+  }
+}
+
+/** What a command answered when it took effect, if it did. */
+const answered = (service: ServiceName, command: string | undefined): Promise<Command | null> =>
+  command ? commands(service).findOne({ _id: command }) : Promise.resolve(null);
+
+const commands = (service: ServiceName) => nativeOf<Command>(database(service), commandsTable.name);

@@ -1,0 +1,98 @@
+/** Binds a contract to the code that keeps it, as an ordinary Moleculer service. */
+import type { Context, Service, ServiceSchema } from "moleculer";
+import type { Contracts, Ctx, EventName, Request, Result, ServiceName } from "./bus.ts";
+import type { Contract } from "./contract.ts";
+import { contracts } from "./contracts/index.ts";
+import { startConsumer, type Listening } from "./events/consumer.ts";
+import type { DomainEvent } from "./events/event.ts";
+import { startRelay, type Relaying } from "./events/relay.ts";
+import { faultToRefusal } from "./faults.ts";
+import { connect, disconnect } from "./mongo/connection.ts";
+import { outboxTable } from "./events/outbox.ts";
+import { inboxTable } from "./events/inbox.ts";
+import { prepare } from "./mongo/store.ts";
+import { commandsTable, type Tx } from "./mongo/write.ts";
+import { checker } from "./validation.ts";
+
+type Handler<P, R> = (ctx: Ctx<P>) => R | Promise<R>;
+
+export type ActionHandlers<S extends ServiceName, Actions = Contracts[S]["actions"]> = {
+  [A in keyof Actions]: Handler<Request<Actions[A]>, Result<Actions[A]>>;
+};
+
+/** What a service does about events; each effect is kept in the transaction it is handed. */
+export type EventHandlers<S extends ServiceName> = {
+  [E in EventName]?: (event: DomainEvent<E>, tx: Tx<S>) => Promise<void>;
+};
+
+interface Implementation<S extends ServiceName> {
+  actions: ActionHandlers<S>;
+  events?: EventHandlers<S>;
+  /** For who takes in every event of the product, many at a time. */
+  everyEvent?: (events: DomainEvent[], tx: Tx<S>) => Promise<void>;
+  started?: (this: Service) => Promise<void> | void;
+  stopped?: (this: Service) => Promise<void> | void;
+}
+
+/**
+ * The service that keeps a contract: its params are checked, its faults become refusals, its
+ * collections and indexes are made before it is reached, its events relayed and taken in.
+ */
+export function implement<S extends ServiceName>(
+  name: S,
+  { actions, events, everyEvent, started, stopped }: Implementation<S> & ThisType<Service>,
+): ServiceSchema {
+  const own: Contract = contracts[name];
+  let relay: Relaying | undefined;
+  let consumer: Listening | undefined;
+
+  return {
+    name,
+    actions: Object.fromEntries(
+      Object.entries(own.actions).map(([action, { params }]) => [
+        action,
+        {
+          handler: guarded(
+            (actions as unknown as Record<string, AnyHandler>)[action],
+            params ?? {},
+          ),
+        },
+      ]),
+    ),
+    async started() {
+      await connect();
+      await prepare(name, [outboxTable, inboxTable, commandsTable]);
+      relay = await startRelay(name, this.logger);
+      if (events ?? everyEvent) {
+        consumer = await startConsumer(name, { events: events ?? {}, everyEvent }, this.logger);
+      }
+      await started?.call(this);
+    },
+    async stopped() {
+      await stopped?.call(this);
+      await consumer?.stop();
+      await relay?.stop();
+      await disconnect();
+    },
+  };
+}
+
+type AnyHandler = (this: Service, ctx: Context) => unknown;
+
+/** Checks what comes in and turns what goes wrong into a refusal that the caller understands. */
+export function guarded(
+  handler: AnyHandler | undefined,
+  params: Contract["actions"][string]["params"] & object,
+) {
+  if (!handler) throw new Error("A promised action is missing");
+  const check = checker(params);
+
+  return async function (this: Service, ctx: Context): Promise<unknown> {
+    try {
+      ctx.params = check(ctx.params as object);
+      return await handler.call(this, ctx);
+    } catch (error) {
+      throw faultToRefusal(error, this.logger, String(ctx.action?.name));
+    }
+  };
+}

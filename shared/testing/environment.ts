@@ -1,0 +1,5 @@
+/** Gives each test file a namespace of its own: databases, stream and subjects (jest setupFiles). */
+import { randomBytes } from "node:crypto";
+
+process.env["NAMESPACE"] = `t${randomBytes(6).toString("hex")}`;
+process.env["NODE_ENV"] = "test";

@@ -1,0 +1,89 @@
+/** Checks values against shapes: params, answers, events and configuration, all by one validator. */
+import FastestValidator, { type ValidationError } from "fastest-validator";
+import { invalid, type FieldFault } from "./errors.ts";
+import type { Field, Received, Shape } from "./fields.ts";
+
+// Under Node's ESM the class is the default export's own `default` only when bundled; see types.
+const Validator = FastestValidator as unknown as typeof FastestValidator.default;
+
+const validator = new Validator({
+  useNewCustomCheckerFunction: true,
+  considerNullAsAValue: false,
+  messages: {
+    objectStrict: "is not a known field",
+    enumValue: "must be one of {expected}",
+    stringPattern: "has characters or a form that is not allowed",
+  },
+});
+
+type Faults = (value: unknown) => true | ValidationError[];
+
+/** Compiles a shape; the check changes its argument (defaults, trims, times) and answers faults. */
+export function compileShape(shape: Shape): (value: object) => FieldFault[] {
+  const check = validator.compile({ $$strict: true, ...shape }) as Faults;
+  return (value) => faultsOf(check(value));
+}
+
+/** Compiles one field as the root of a value. */
+export function compileField(field: Field<unknown>): (value: unknown) => FieldFault[] {
+  const check = validator.compile({ $$root: true, ...field }) as Faults;
+  return (value) => faultsOf(check(value));
+}
+
+/**
+ * A check that answers the value as its handler receives it.
+ * @throws 422 VALIDATION_ERROR naming each field and reason
+ */
+export function checker<S extends Shape>(shape: S): (value: object) => Received<S> {
+  const check = compileShape(shape);
+  return (value) => {
+    const faults = check(value);
+    if (faults.length > 0) throw invalid(faults);
+    return withoutUndefined(value) as Received<S>;
+  };
+}
+
+/** fastest-validator leaves `undefined` where nothing was sent; a missing key says that better. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) value.forEach(withoutUndefined);
+  else if (value && Object.getPrototypeOf(value) === Object.prototype) {
+    const object = value as Record<string, unknown>;
+    for (const [name, held] of Object.entries(object)) {
+      if (held === undefined) Reflect.deleteProperty(object, name);
+      else if (typeof held === "object") withoutUndefined(held);
+    }
+  }
+  return value;
+}
+
+/** Never carries the value that was sent: it may be personal. */
+function faultsOf(result: true | ValidationError[]): FieldFault[] {
+  if (result === true) return [];
+  return result.flatMap((fault) =>
+    fault.type === "objectStrict" ? unknownFields(fault) : [{ ...described(fault) }],
+  );
+}
+
+const described = ({ field = "", message, type }: Partial<ValidationError>): FieldFault => ({
+  path: field,
+  message: plain(message, field),
+  code: type ?? "invalid",
+});
+
+function unknownFields({ field, actual }: ValidationError): FieldFault[] {
+  return String(actual)
+    .split(", ")
+    .slice(0, 20)
+    .map((name) => ({
+      path: (field ? `${field}.${name}` : name).slice(0, 200),
+      message: "is not a known field",
+      code: "unknownField",
+    }));
+}
+
+/** "The 'name' field is required." → "is required", for a message that stands beside its path. */
+const plain = (message: string | undefined, field: string | undefined): string =>
+  (message ?? "is not valid")
+    .replace(`The '${field ?? ""}' field `, "")
+    .replace(/\.$/, "")
+    .slice(0, 300);
