@@ -1,0 +1,65 @@
+/** Finding cases by the words in them: what is kept for it, and how a search is read (F127). */
+import type { Case } from "#shared/contracts/cases.ts";
+
+type Searched = Pick<
+  Case,
+  "number" | "subject" | "description" | "customerName" | "customerDocument"
+>;
+
+/** A word beyond this many characters is kept, and looked for, by its beginning. */
+const longestWord = 32;
+const mostWords = { customerName: 12, customerDocument: 6, subject: 30, description: 24 };
+const mostSearched = 8;
+
+/** A number is kept apart from the words, so that it is found whole and not by its beginning. */
+const numberWord = (digits: number | string): string => `#${BigInt(digits)}`;
+
+/**
+ * The words by which a case is found: its number, and the folded words of the customer's name and
+ * document, of the subject and of the first lines of the description; at most 73 of them (F127).
+ */
+export function searchWordsOf(kase: Searched): string[] {
+  const words = [
+    ...wordsOf(kase.customerName, mostWords.customerName),
+    ...wordsOf(kase.customerDocument, mostWords.customerDocument),
+    ...wordsOf(kase.subject, mostWords.subject),
+    ...wordsOf(kase.description, mostWords.description),
+  ];
+  return [...new Set([numberWord(kase.number), ...words])];
+}
+
+/** One word of a search: the case's words must hold `number`, or one that begins with `prefix`. */
+export interface SoughtWord {
+  readonly number?: string;
+  readonly prefix?: string;
+}
+
+/**
+ * What a search text asks for; a case must match every word, of which the first eight count.
+ * Digits mean a case number or a beginning (of a document, say); `#12` means the number alone.
+ * Nothing that can be sought, such as `%`, is an empty answer.
+ */
+export function soughtIn(text: string): SoughtWord[] {
+  const hashed = [...text.slice(0, 400).matchAll(/#(\d{1,16})(?!\d)/g)].map(([, digits = ""]) => ({
+    number: numberWord(digits),
+  }));
+  const words = wordsOf(text.replaceAll(/#\d{1,16}(?!\d)/g, " "), mostSearched).map((prefix) =>
+    /^\d{1,16}$/.test(prefix) ? { prefix, number: numberWord(prefix) } : { prefix },
+  );
+  return [...hashed, ...words].slice(0, mostSearched);
+}
+
+/** Words without case, accents and punctuation; reads no further than it needs. */
+function wordsOf(text: string | undefined, most: number): string[] {
+  const folded = (text ?? "")
+    .slice(0, most * 4 * longestWord)
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase();
+  const words = new Set<string>();
+  for (const [word] of folded.matchAll(/[\p{L}\p{N}]+/gu)) {
+    words.add([...word.slice(0, 2 * longestWord)].slice(0, longestWord).join(""));
+    if (words.size >= most) break;
+  }
+  return [...words];
+}
