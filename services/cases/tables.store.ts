@@ -1,0 +1,50 @@
+/** The collections of the cases service, with an index for every filter and sort it offers. */
+import { Case } from "#shared/contracts/cases.ts";
+import { id, instant, list, optional, text, whole, yesNo, type Received } from "#shared/fields.ts";
+import { collection } from "#shared/mongo/store.ts";
+
+/** A case as it is kept. */
+export type KeptCase = Received<typeof KeptCase>;
+const KeptCase = {
+  ...Case,
+  /**
+   * The place for messages of one customer, campaign and thread that this open case holds; unique,
+   * so that a burst opens one case. A closed case gives it up and remembers it as `formerSlot`.
+   */
+  slot: optional(text(700)),
+  formerSlot: optional(text(700)),
+  searchWords: list(text(60), 100),
+};
+
+export const cases = collection("cases", "cases", KeptCase, [
+  { key: { number: 1 }, unique: true },
+  { key: { slot: 1 }, unique: true, partialFilterExpression: { slot: { $exists: true } } },
+  {
+    key: { formerSlot: 1, number: -1 },
+    partialFilterExpression: { formerSlot: { $exists: true } },
+  },
+  { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
+]);
+
+/** Which case each interaction was filed with: filing one twice finds the first filing. */
+export const filings = collection(
+  "cases",
+  "filings",
+  {
+    id,
+    caseId: id,
+    number: whole(1, Number.MAX_SAFE_INTEGER),
+    seq: whole(1, 1_000_000_000),
+    isNew: yesNo,
+    at: instant,
+  },
+  [],
+);
+
+/** The next value of each series of numbers. */
+export const counters = collection(
+  "cases",
+  "counters",
+  { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
+  [],
+);
