@@ -65,6 +65,8 @@ export interface Meta {
   requestId?: string;
   /** The caller's idempotency key, made unique: the same command takes effect once (B01). */
   commandId?: string;
+  /** The network address that the request came from, as the gateway saw it. */
+  address?: string;
 }
 
 type Untyped = "call" | "mcall" | "emit" | "broadcast";

@@ -23,7 +23,7 @@ export const version = whole(1, 1_000_000_000);
 /** How a list is asked for, a page at a time. */
 export const paging = {
   limit: { ...whole(1, 200), optional: true, default: 50 } as Field<number | undefined, number>,
-  cursor: optional(word(/^[\w-]+$/, 500)),
+  cursor: optional(word(/^[\w-]+$/, 3_000)),
   count: optional({ type: "boolean" } as Field<boolean>),
 };
 
@@ -36,7 +36,7 @@ export const page = <S extends Shape>(
 > =>
   record({
     items: list(record(shape), 200),
-    nextCursor: nullable(word(/^[\w-]+$/, 500)),
+    nextCursor: nullable(word(/^[\w-]+$/, 3_000)),
     total: optional(whole(0, Number.MAX_SAFE_INTEGER)),
   }) as never;
 

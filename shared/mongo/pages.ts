@@ -1,0 +1,97 @@
+/** Lists, a page at a time, by keyset: a page costs the same however far down the list it is. */
+import type { ClientSession, Collection, Document, Filter } from "mongodb";
+import { decodeCursor, encodeCursor, notOfThisList, type CursorValue } from "../cursor.ts";
+
+/** A sort key (dots reach into records) and its direction; the last one must be unique. */
+export type SortKey = readonly [path: string, direction: 1 | -1];
+
+export interface PageRequest<D> {
+  filter?: Filter<D>;
+  /** What an index offers, such as `[["createdAt", -1], ["_id", -1]]`. */
+  sort: readonly SortKey[];
+  limit: number;
+  cursor?: string | undefined;
+  /** Whether to count all that the filter finds. */
+  count?: boolean | undefined;
+  session?: ClientSession;
+}
+
+export interface Page<D> {
+  items: D[];
+  nextCursor: string | null;
+  total?: number;
+}
+
+/**
+ * One page of a collection. Rows without a sort key's value come first when it ascends, last when
+ * it descends, as MongoDB sorts them. `total` is there only when asked for.
+ * @throws 422 VALIDATION_ERROR at `cursor` for a cursor that is not of this sort
+ */
+export async function findPage<D extends { _id: string }>(
+  collection: Collection<D>,
+  { filter = {}, sort, limit, cursor, count = false, session }: PageRequest<D>,
+): Promise<Page<D>> {
+  const after = cursor ? rowsAfter(sort, cursor) : {};
+  const options = session ? { session } : {};
+  const found = (await collection
+    .find({ $and: [filter, after] } as Filter<D>, options)
+    .sort(new Map(sort))
+    .limit(limit + 1)
+    .toArray()) as D[];
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items,
+    nextCursor: last && found.length > limit ? cursorOf(last, sort) : null,
+    ...(count ? { total: await collection.countDocuments(filter, options) } : {}),
+  };
+}
+
+const cursorOf = (row: Document, sort: readonly SortKey[]): string =>
+  encodeCursor(sort.map(([path]) => valueAt(row, path)));
+
+const valueAt = (row: Document, path: string): CursorValue =>
+  (path.split(".").reduce<unknown>((held, name) => (held as Document | null)?.[name], row) ??
+    null) as CursorValue;
+
+/** What a row after the cursor's fulfils: equal in the first keys, beyond it in the next one. */
+function rowsAfter(sort: readonly SortKey[], cursor: string): Document {
+  const values = decodeCursor(
+    cursor,
+    sort.map(() => "any"),
+  );
+  const places = sort.map(([path, direction], place) => ({
+    path,
+    direction,
+    value: values[place] ?? null,
+  }));
+  const ways = places.flatMap((key, place) => {
+    const beyond = beyondValue(key);
+    if (!beyond) return [];
+    return [
+      { $and: [...places.slice(0, place).map(({ path, value }) => ({ [path]: value })), beyond] },
+    ];
+  });
+  if (ways.length === 0) throw notOfThisList();
+  return { $and: [...startOfScan(places[0]), { $or: ways }] };
+}
+
+interface KeyPlace {
+  path: string;
+  direction: 1 | -1;
+  value: CursorValue;
+}
+
+/** Null sorts before every value, and no comparison finds it: it is named where it comes after. */
+function beyondValue({ path, direction, value }: KeyPlace): Document | undefined {
+  if (value === null) return direction === 1 ? { [path]: { $ne: null } } : undefined;
+  if (direction === 1) return { [path]: { $gt: value } };
+  return { $or: [{ [path]: { $lt: value } }, { [path]: null }] };
+}
+
+/** Said again of the first key alone, so that the index is entered where the last page ended. */
+function startOfScan(first: KeyPlace | undefined): Document[] {
+  if (!first || first.value === null) return [];
+  const { path, direction, value } = first;
+  return [{ [path]: { $not: direction === 1 ? { $lt: value } : { $gt: value } } }];
+}
