@@ -1,0 +1,174 @@
+/** Visibility on a real database: the filter and the predicate must never disagree. */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { CampaignScope } from "./contracts/campaigns.ts";
+import type { Actor } from "./contracts/common.ts";
+import { connect, database, disconnect } from "./mongo/connection.ts";
+import { nativeOf } from "./mongo/store.ts";
+import {
+  seesCase,
+  seesCustomerCase,
+  visibleCases,
+  visibleCustomerCases,
+  type Filter,
+  type Placed,
+} from "./visibility.ts";
+
+const campaigns = ["north", "south", "west"];
+const channels = ["mail", "chat"];
+const people = ["ana", "bo"];
+
+/** Every way in which a case can be placed, for one customer and for another. */
+const placed = ["ines", "juan"].flatMap((customerId) =>
+  campaigns.flatMap((campaignId) =>
+    [undefined, ...channels].flatMap((channelId) =>
+      [undefined, ...people].map((assigneeId) => ({
+        _id: [customerId, campaignId, channelId, assigneeId].join("-"),
+        customerId,
+        campaignId,
+        ...(channelId ? { channelId } : {}),
+        ...(assigneeId ? { assigneeId } : {}),
+      })),
+    ),
+  ),
+);
+
+const scope = fc.record<CampaignScope>({
+  campaignId: fc.constantFrom(...campaigns),
+  as: fc.constantFrom("supervisor", "agent"),
+  channelIds: fc.subarray(channels),
+  agentsSeeAllCases: fc.boolean(),
+  showOtherCampaigns: fc.boolean(),
+});
+const scopes = fc.uniqueArray(scope, {
+  selector: ({ campaignId, as }) => `${campaignId} ${as}`,
+  maxLength: 4,
+});
+const actor = fc
+  .record({
+    kind: fc.constantFrom("user", "user", "user", "connector", "system"),
+    id: fc.constantFrom(...people),
+    role: fc.constantFrom("administrator", "supervisor", "agent", undefined),
+  })
+  .map(({ role, ...who }): Actor => ({ ...who, permissions: [], ...(role ? { role } : {}) }));
+
+const table = () => nativeOf<(typeof placed)[number]>(database("cases"), "placed");
+
+async function found(filter: Filter): Promise<string[]> {
+  const rows = await table().find(filter).toArray();
+  return rows.map(({ _id }) => _id).sort();
+}
+
+const expected = (sees: (one: (typeof placed)[number]) => boolean): string[] =>
+  placed
+    .filter(sees)
+    .map(({ _id }) => _id)
+    .sort();
+
+beforeAll(async () => {
+  await connect();
+  await table().insertMany(placed);
+});
+afterAll(disconnect);
+
+test("B09: the filter finds exactly the cases that the predicate lets through", async () => {
+  await fc.assert(
+    fc.asyncProperty(actor, scopes, async (who, own) => {
+      expect(await found(visibleCases(who, own))).toEqual(
+        expected((one) => seesCase(who, own, one)),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("B09: the filter of a customer's cases agrees with its predicate and stays with the customer", async () => {
+  await fc.assert(
+    fc.asyncProperty(actor, scopes, async (who, own) => {
+      expect(await found(visibleCustomerCases(who, own, "ines"))).toEqual(
+        expected((one) => one.customerId === "ines" && seesCustomerCase(who, own, one)),
+      );
+    }),
+    { numRuns: 300 },
+  );
+});
+
+const ana = (role: "administrator" | "supervisor" | "agent"): Actor => ({
+  kind: "user",
+  id: "ana",
+  role,
+  permissions: [],
+});
+const north = (more: Partial<CampaignScope> = {}): CampaignScope => ({
+  campaignId: "north",
+  as: "agent",
+  channelIds: ["mail"],
+  agentsSeeAllCases: false,
+  showOtherCampaigns: false,
+  ...more,
+});
+const bosMail: Placed = { campaignId: "north", channelId: "mail", assigneeId: "bo" };
+const freeMail: Placed = { campaignId: "north", channelId: "mail" };
+
+test("G04: an administrator sees every case without being named in a campaign", async () => {
+  expect(seesCase(ana("administrator"), [], bosMail)).toBe(true);
+  expect(await found(visibleCases(ana("administrator"), []))).toHaveLength(placed.length);
+});
+
+test("G04: a supervisor sees all cases of the supervised campaigns and none of others", () => {
+  const own = [north({ as: "supervisor", channelIds: [] })];
+
+  expect(seesCase(ana("supervisor"), own, bosMail)).toBe(true);
+  expect(seesCase(ana("supervisor"), own, { ...bosMail, campaignId: "south" })).toBe(false);
+});
+
+test("G04: an agent sees the own cases and the unassigned ones of the own channels", () => {
+  const sees = (one: Placed) => seesCase(ana("agent"), [north()], one);
+
+  expect(sees({ ...bosMail, assigneeId: "ana", channelId: "chat" })).toBe(true);
+  expect(sees(freeMail)).toBe(true);
+  expect(sees({ ...freeMail, channelId: "chat" })).toBe(false);
+  expect(sees(bosMail)).toBe(false);
+});
+
+test("G04: an agent sees unassigned cases made by hand in the own campaigns", () => {
+  const sees = (campaignId: string) => seesCase(ana("agent"), [north()], { campaignId });
+
+  expect(sees("north")).toBe(true);
+  expect(sees("south")).toBe(false);
+});
+
+test("G04: a case assigned to an agent in a campaign of others stays unseen", () => {
+  const one = { ...bosMail, campaignId: "south", assigneeId: "ana" };
+
+  expect(seesCase(ana("agent"), [north()], one)).toBe(false);
+});
+
+test("G04: agentsSeeAllCases widens to the whole campaign", () => {
+  expect(seesCase(ana("agent"), [north({ agentsSeeAllCases: true })], bosMail)).toBe(true);
+});
+
+test("G04: showOtherCampaigns lets an agent read the customer's cases of other campaigns only", () => {
+  const own = [north({ showOtherCampaigns: true })];
+  const inSouth = { ...bosMail, campaignId: "south" };
+
+  expect(seesCustomerCase(ana("agent"), own, inSouth)).toBe(true);
+  expect(seesCustomerCase(ana("agent"), own, bosMail)).toBe(false);
+  expect(seesCase(ana("agent"), own, inSouth)).toBe(false);
+});
+
+test("D05: showOtherCampaigns changes nothing for supervisors", () => {
+  const own = [north({ as: "supervisor", showOtherCampaigns: true })];
+
+  expect(seesCustomerCase(ana("supervisor"), own, { ...bosMail, campaignId: "south" })).toBe(false);
+});
+
+test("B09: whoever has no campaign, no role or a role no longer held sees nothing", async () => {
+  const demoted = [north({ as: "supervisor" })];
+  const connector: Actor = { kind: "connector", id: "key", permissions: [] };
+
+  expect(await found(visibleCases(ana("agent"), []))).toEqual([]);
+  expect(await found(visibleCases(ana("supervisor"), []))).toEqual([]);
+  expect(await found(visibleCases(ana("agent"), demoted))).toEqual([]);
+  expect(await found(visibleCases(connector, [north()]))).toEqual([]);
+});
