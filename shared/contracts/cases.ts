@@ -75,6 +75,8 @@ export const Filing = {
   channelId: id,
   /** The connector's conversation; absent where the channel has no threads. */
   threadKey: optional(text(300)),
+  /** The channel has threads, and this message neither names nor answers one. */
+  startsThread: optional(yesNo),
   /** The case of the message that this one answers. */
   answersCaseId: optional(id),
   subject: optional(personal(text(500, 0))),

@@ -1,0 +1,139 @@
+/** The transaction that files a batch: cases opened and joined, filings and events kept together. */
+import type { AnyBulkWriteOperation, ClientSession } from "mongodb";
+import type { Filed, Filing } from "#shared/contracts/cases.ts";
+import { keepInOutbox, outboxRow, wakeRelay } from "#shared/events/outbox.ts";
+import { newId } from "#shared/ids.ts";
+import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { transaction } from "#shared/mongo/transaction.ts";
+import * as rules from "./filing.rules.ts";
+import { nextNumbers } from "./numbers.store.ts";
+import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
+
+/** Where one message was filed. */
+export type FiledCase = Required<Omit<Filed, "fault">>;
+
+/** One of the cases was closed by another after it was read: nothing was written, start over. */
+class Superseded extends Error {}
+
+/** One transaction for the groups; undefined when another replica was there first. */
+export async function fileGroups(
+  groups: readonly rules.Group[],
+  now: Date,
+  mayStartOver: boolean,
+): Promise<FiledCase[] | undefined> {
+  const fresh = groups.filter(({ target }) => !target);
+  const numbers = await nextNumbers(fresh.length);
+  const openings = fresh.map((group, index) => ({
+    group,
+    kase: rules.opened(group, newId(), numbers[index] as number, now),
+  }));
+  const joining = groups.filter(({ target }) => target);
+  try {
+    const answers = await transaction("cases", (session) =>
+      fileIn(session, openings, joining, now),
+    );
+    wakeRelay("cases");
+    return answers;
+  } catch (error) {
+    if (mayStartOver && (error instanceof Superseded || isDuplicate(error))) return undefined;
+    throw error;
+  }
+}
+
+interface Opening {
+  group: rules.Group;
+  kase: rules.Opened;
+}
+
+async function fileIn(
+  session: ClientSession,
+  openings: readonly Opening[],
+  joining: readonly rules.Group[],
+  now: Date,
+): Promise<FiledCase[]> {
+  const answers = openings.flatMap(({ group, kase: { id, number, interactionCount } }) =>
+    rules.answersOf(group, { id, number, lastSeq: interactionCount, isNew: true }),
+  );
+  if (openings.length > 0) {
+    const documents = openings.map(({ kase }) => keptOf<KeptCase>(kase));
+    await cases.native().insertMany(documents, { session, ordered: false });
+    await keepInOutbox("cases", openings.map(announcement), session);
+  }
+  if (joining.length > 0) {
+    answers.push(...(await join(session, joining, now)));
+  }
+  const rows = answers.map(({ interactionId, ...one }) => ({
+    _id: interactionId,
+    ...one,
+    at: now,
+  }));
+  await filed.native().insertMany(rows, { session, ordered: false });
+  return answers;
+}
+
+/** Adds to cases that are there. */
+async function join(
+  session: ClientSession,
+  groups: readonly rules.Group[],
+  now: Date,
+): Promise<FiledCase[]> {
+  const { matchedCount } = await cases.native().bulkWrite(
+    groups.map((group) => joinOperation(group, now)),
+    { session, ordered: false },
+  );
+  if (matchedCount < groups.length) throw new Superseded();
+  const ids = groups.map(({ target }) => (target as rules.KnownCase).id);
+  const after = await cases
+    .native()
+    .find({ _id: { $in: ids } }, { session })
+    .project<Pick<Kept<KeptCase>, "_id" | "number" | "interactionCount">>({
+      number: 1,
+      interactionCount: 1,
+    })
+    .toArray();
+  const byId = new Map(after.map((one) => [one._id, one]));
+  return groups.flatMap((group, index) => {
+    const { _id, number, interactionCount } = byId.get(ids[index] as string) as (typeof after)[0];
+    return rules.answersOf(group, { id: _id, number, lastSeq: interactionCount, isNew: false });
+  });
+}
+
+/** A message does not raise the case's version: an agent's edit must not be refused for it. */
+function joinOperation(group: rules.Group, now: Date): AnyBulkWriteOperation<Kept<KeptCase>> {
+  const count = group.filings.length;
+  const last = group.filings.at(-1) as Filing;
+  return {
+    updateOne: {
+      filter: { _id: (group.target as rules.KnownCase).id, status: { $ne: "closed" } },
+      update: {
+        $inc: { interactionCount: count, unreadCount: count },
+        $set: { lastInteraction: rules.lastInteractionOf(last), updatedAt: now },
+        $max: { lastCustomerUpdateAt: last.at },
+      },
+    },
+  };
+}
+
+function announcement({ kase }: Opening) {
+  const { id, number, campaignId, customerId, channelId, status, priority } = kase;
+  const set = { number, status, priority, campaignId, customerId, channelId };
+  return outboxRow(
+    {
+      event: "cases.created",
+      aggregate: { kind: "case", id, version: 1 },
+      changes: Object.entries(set).map(([field, value]) => ({ field, new: value })),
+      data: {
+        id,
+        number,
+        campaignId,
+        customerId,
+        cause: "message",
+        ...(channelId ? { channelId } : {}),
+      },
+    },
+    {
+      actor: { kind: "connector", id: channelId ?? "unknown", permissions: [] },
+      requestId: kase.lastInteraction?.id ?? id,
+    },
+  );
+}

@@ -1,0 +1,138 @@
+/** Which case a message belongs to (D01), and what a case opened by one looks like. Pure. */
+import type { Case, Filed, Filing } from "#shared/contracts/cases.ts";
+import { searchWordsOf } from "./search.rules.ts";
+
+/** What filing needs to know of a case that is there. */
+export interface KnownCase {
+  id: string;
+  number: number;
+  status: Case["status"];
+  customerId: string;
+  campaignId: string;
+}
+
+/** A case to be opened, with the place that it will hold. */
+export interface Opened extends Case {
+  slot: string;
+  searchWords: string[];
+}
+
+/** What is known when filings are sorted: answered cases by id, holders and former holders by slot. */
+export interface Known {
+  answered: ReadonlyMap<string, KnownCase>;
+  holders: ReadonlyMap<string, KnownCase>;
+  formers: ReadonlyMap<string, KnownCase>;
+}
+
+/** Filings that go to one case: one that is there, or one to be opened. */
+export interface Group {
+  slot: string;
+  target?: KnownCase;
+  followUpOf?: string;
+  filings: Filing[];
+}
+
+const sameParty = (known: KnownCase, filing: Filing): boolean =>
+  known.customerId === filing.customerId && known.campaignId === filing.campaignId;
+
+/**
+ * The place that a message's case holds. Messages of one thread share it; so do those of a channel
+ * without threads; those that answer one closed case share the place of its follow-up. A message
+ * that starts a thread of its own (a fresh e-mail) gets a place that no other has.
+ */
+export function slotOf(filing: Filing, closedAnswer?: KnownCase): string {
+  const party = `${filing.customerId}|${filing.campaignId}`;
+  if (closedAnswer) return `${party}|after|${closedAnswer.id}`;
+  if (filing.threadKey !== undefined) {
+    return `${party}|thread|${filing.channelId}|${filing.threadKey}`;
+  }
+  if (filing.startsThread) return `${party}|start|${filing.interactionId}`;
+  return `${party}|channel|${filing.channelId}`;
+}
+
+/** The case that a message answers, when it is of the same customer and campaign. */
+export function answeredBy(filing: Filing, known: Known): KnownCase | undefined {
+  const answered = known.answered.get(filing.answersCaseId ?? "");
+  return answered && sameParty(answered, filing) ? answered : undefined;
+}
+
+/** Puts filings together by the case that they go to, in the order they came. */
+export function grouped(filings: readonly Filing[], known: Known): Group[] {
+  const groups = new Map<string, Group>();
+  for (const filing of filings) {
+    const { key, ...group } = placeOf(filing, known);
+    const there = groups.get(key);
+    if (there) there.filings.push(filing);
+    else groups.set(key, { ...group, filings: [filing] });
+  }
+  return [...groups.values()];
+}
+
+function placeOf(filing: Filing, known: Known): Omit<Group, "filings"> & { key: string } {
+  const answered = answeredBy(filing, known);
+  if (answered && answered.status !== "closed") {
+    return { key: answered.id, slot: "", target: answered };
+  }
+  const slot = slotOf(filing, answered);
+  const target = known.holders.get(slot);
+  if (target) return { key: target.id, slot, target };
+  const followUpOf = (answered ?? closedThread(filing, slot, known))?.id;
+  return { key: slot, slot, ...(followUpOf ? { followUpOf } : {}) };
+}
+
+/** A message in the thread of a closed case answers it, too. */
+const closedThread = (filing: Filing, slot: string, known: Known): KnownCase | undefined =>
+  filing.threadKey === undefined ? undefined : known.formers.get(slot);
+
+/** The case that a group's first message opens (F059, G01). */
+export function opened(group: Group, id: string, number: number, now: Date): Opened {
+  const [first] = group.filings;
+  const last = group.filings.at(-1);
+  if (!first || !last) throw new Error("A group has at least one filing");
+  const kase: Case = {
+    id,
+    number,
+    status: "new",
+    priority: "medium",
+    description: first.preview,
+    campaignId: first.campaignId,
+    customerId: first.customerId,
+    channelId: first.channelId,
+    interactionCount: group.filings.length,
+    unreadCount: group.filings.length,
+    lastInteraction: lastInteractionOf(last),
+    lastCustomerUpdateAt: last.at,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    ...(first.subject === undefined ? {} : { subject: first.subject }),
+    ...(first.customerName ? { customerName: first.customerName } : {}),
+    ...(first.customerDocument ? { customerDocument: first.customerDocument } : {}),
+    ...(first.threadKey === undefined ? {} : { threadKey: first.threadKey }),
+    ...(group.followUpOf ? { followUpOf: group.followUpOf } : {}),
+  };
+  return { ...kase, slot: group.slot, searchWords: searchWordsOf(kase) };
+}
+
+export const lastInteractionOf = (filing: Filing): NonNullable<Case["lastInteraction"]> => ({
+  id: filing.interactionId,
+  channelId: filing.channelId,
+  direction: "inbound",
+  preview: filing.preview,
+  at: filing.at,
+});
+
+/** The answers for a group whose last message got `lastSeq` (P3: dense from 1). */
+export function answersOf(
+  group: Group,
+  kase: { id: string; number: number; lastSeq: number; isNew: boolean },
+): Required<Omit<Filed, "fault">>[] {
+  const firstSeq = kase.lastSeq - group.filings.length + 1;
+  return group.filings.map(({ interactionId }, index) => ({
+    interactionId,
+    caseId: kase.id,
+    number: kase.number,
+    seq: firstSeq + index,
+    isNew: kase.isNew && index === 0,
+  }));
+}

@@ -1,0 +1,94 @@
+/** Files messages with their cases in bulk: few round trips, one transaction for a whole batch. */
+import type { Filing } from "#shared/contracts/cases.ts";
+import type { Kept } from "#shared/mongo/store.ts";
+import * as rules from "./filing.rules.ts";
+import { fileGroups, type FiledCase } from "./filing-writes.store.ts";
+import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
+
+/** How often a batch starts over because another replica opened or closed one of its cases. */
+const mostRounds = 20;
+
+/**
+ * Files each message, opening cases where there is none (D01). The same message again finds its
+ * first filing; another replica that opens the same case at the same moment is met half way.
+ *
+ * @throws the database's error when it cannot be reached or the batch cannot be settled
+ */
+export async function fileAll(batch: readonly Filing[], now: Date): Promise<FiledCase[]> {
+  const answers = new Map<string, FiledCase>();
+  for (let round = 1; ; round += 1) {
+    for (const one of await filedBefore(batch)) answers.set(one.interactionId, one);
+    const open = unique(batch.filter(({ interactionId }) => !answers.has(interactionId)));
+    if (open.length === 0) break;
+    const groups = rules.grouped(open, await known(open));
+    const done = await fileGroups(groups, now, round < mostRounds);
+    for (const one of done ?? []) answers.set(one.interactionId, one);
+    if (done) break;
+  }
+  return batch.map(({ interactionId }) => answers.get(interactionId) as FiledCase);
+}
+
+const unique = (batch: readonly Filing[]): Filing[] => [
+  ...new Map(batch.map((filing) => [filing.interactionId, filing])).values(),
+];
+
+async function filedBefore(batch: readonly Filing[]): Promise<FiledCase[]> {
+  const ids = batch.map(({ interactionId }) => interactionId);
+  const found = await filed
+    .native()
+    .find({ _id: { $in: ids } })
+    .toArray();
+  return found.map(({ _id, caseId, number, seq, isNew }) => ({
+    interactionId: _id,
+    caseId,
+    number,
+    seq,
+    isNew,
+  }));
+}
+
+const shown = {
+  number: 1,
+  status: 1,
+  customerId: 1,
+  campaignId: 1,
+  slot: 1,
+  formerSlot: 1,
+} as const;
+type Shown = Pick<Kept<KeptCase>, "_id" | keyof typeof shown>;
+
+const knownOf = ({ _id, number, status, customerId, campaignId }: Shown): rules.KnownCase => ({
+  id: _id,
+  number,
+  status,
+  customerId,
+  campaignId,
+});
+
+/** Reads, by index, the cases that these messages may go to. */
+async function known(batch: readonly Filing[]): Promise<rules.Known> {
+  const answeredIds = batch.flatMap(({ answersCaseId }) => answersCaseId ?? []);
+  const answeredCases = await find({ _id: { $in: answeredIds } }, answeredIds.length);
+  const answered = new Map(answeredCases.map((one) => [one._id, knownOf(one)]));
+  const partial = { answered, holders: new Map(), formers: new Map() };
+  const slots = batch.map((filing) => rules.slotOf(filing, rules.answeredBy(filing, partial)));
+  const threads = slots.filter((slot) => slot.includes("|thread|"));
+  const [holders, formers] = await Promise.all([
+    find({ slot: { $in: slots } }, slots.length),
+    find({ formerSlot: { $in: threads } }, threads.length, { formerSlot: 1, number: 1 }),
+  ]);
+  return {
+    answered,
+    holders: new Map(holders.map((one) => [String(one.slot), knownOf(one)])),
+    formers: new Map(formers.map((one) => [String(one.formerSlot), knownOf(one)])),
+  };
+}
+
+const find = (filter: object, wanted: number, sort?: Record<string, 1 | -1>): Promise<Shown[]> =>
+  wanted === 0
+    ? Promise.resolve([])
+    : cases
+        .native()
+        .find(filter, { ...(sort ? { sort } : {}) })
+        .project<Shown>(shown)
+        .toArray();
