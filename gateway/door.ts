@@ -1,0 +1,56 @@
+/**
+ * A door answers a route where a plain call cannot: it turns what the outside sends into calls of
+ * actions, and their answers into what the outside gets.
+ */
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+import type { Caller, Contracts } from "#shared/bus.ts";
+import type { Actor } from "#shared/contracts/common.ts";
+
+/** A request as a door gets it: read, checked by the contract, and allowed. */
+export interface DoorRequest {
+  /** Path parameters with the query or the body, as the contract's `accepts ?? params` has them. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The body as it came, where the contract `consumes` another media type than JSON. */
+  readonly body?: Buffer;
+  readonly headers: IncomingHttpHeaders;
+  /** The path without the query, such as `/api/v1/files/0190…`. */
+  readonly path: string;
+  readonly requestId: string;
+  /** Missing only where the contract needs nobody. */
+  readonly actor?: Actor;
+}
+
+/** What a door answers; a status left out follows from the contract. */
+export interface DoorAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON, unless it is a stream or bytes (say their `content-type` in the headers). */
+  readonly body?: Readable | Buffer | object | undefined;
+}
+
+/**
+ * Calls actions as the one who asks: the meta (actor, request, command) and what is left of the
+ * request's time go along; options add to that (`stream`) or replace it (`timeout`).
+ */
+export type Call = Caller["call"];
+
+/** Refusals that it throws are answered as problem documents. */
+export type Door = (request: DoorRequest, call: Call) => Promise<DoorAnswer>;
+
+/** Members of a contract whose route a plain call cannot answer. */
+type Special<Actions> = {
+  [A in keyof Actions]: Actions[A] extends
+    | { rest: string; accepts: object }
+    | { rest: string; produces: string }
+    | { rest: string; consumes: string }
+    ? A & string
+    : never;
+}[keyof Actions];
+
+/** Every route that needs a door: "channels.receive" | "channels.receiveBatch" | … */
+export type DoorName = {
+  [S in keyof Contracts]: `${S}.${
+    | Special<Contracts[S]["actions"]>
+    | (Contracts[S] extends { doors: infer D } ? keyof D & string : never)}`;
+}[keyof Contracts];
