@@ -7,7 +7,7 @@ type Searched = Pick<
 >;
 
 /** A word beyond this many characters is kept, and looked for, by its beginning. */
-const longestWord = 32;
+const longestWord = 30;
 const mostWords = { customerName: 12, customerDocument: 6, subject: 30, description: 24 };
 const mostSearched = 8;
 

@@ -154,7 +154,7 @@ export const channels = contract({
     },
     /** The interactions of one case by `seq` (F138-F140); whoever asks has checked the case. */
     conversation: {
-      params: { caseId: id, ...paging },
+      params: { caseId: id, ...paging, channelId: optional(id) },
       returns: page(Interaction),
     },
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },

@@ -29,7 +29,7 @@ export interface Tx<S extends ServiceName> {
 /** What a write needs to know of the request that it serves: any context of ours has it. */
 export interface Cause {
   meta: Meta;
-  action?: { name?: string };
+  action?: { name?: string } | null;
 }
 
 /**

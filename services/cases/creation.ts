@@ -1,0 +1,84 @@
+/** Creating a case by hand: what the neighbours must say before it is kept (F060-F068). */
+import { actorOf } from "#shared/actor.ts";
+import type { Contracts, Ctx, Request } from "#shared/bus.ts";
+import type { Case } from "#shared/contracts/cases.ts";
+import { invalid, invalidField, isRefusal, type FieldFault } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
+import * as rules from "./cases.rules.ts";
+import * as store from "./cases.store.ts";
+import { nextNumbers } from "./numbers.store.ts";
+import { scopesOf } from "./scopes.ts";
+import { searchWordsOf } from "./search.rules.ts";
+
+type Asked = Request<Contracts["cases"]["actions"]["create"]>;
+type NewCustomer = NonNullable<Asked["customer"]>;
+
+/**
+ * Creates a case by hand for a customer, or for a new one given in place (F060-F068).
+ * @throws 422 VALIDATION_ERROR naming what cannot be kept; 409 CUSTOMER_EXISTS with `existingId`
+ */
+export async function create(ctx: Ctx<Asked>): Promise<Case> {
+  const { customerId: _one, customer: _other, campaignId: named, ...form } = ctx.params;
+  const actor = actorOf(ctx);
+  const party = rules.party(ctx.params);
+  rules.requireComplete(form);
+
+  const campaignId = await campaignFor(ctx, named);
+  // last, so that a form refused for something else makes no customer
+  const customer = await customerOf(ctx, party);
+  const [number] = await nextNumbers(1);
+  if (number === undefined) throw new Error("No case number was given out");
+  const facts = { id: newId(), number, campaignId, customer, actor, now: new Date() };
+  const kase = rules.opened(form, facts);
+
+  return store.open(ctx, kase, searchWordsOf(kase), rules.changesOf(kase));
+}
+
+async function campaignFor(ctx: Ctx<Asked>, named: string | undefined): Promise<string> {
+  const actor = actorOf(ctx);
+  const scopes = await scopesOf(ctx);
+  const current = named ? undefined : (await ctx.call("identity.me")).currentCampaignId;
+  const id = rules.chosenCampaign(named, current, scopes);
+  const campaign = await describedCampaign(ctx, id);
+  rules.requireWorkable(campaign, actor, scopes, ctx.params.caseTypeId);
+  return id;
+}
+
+async function describedCampaign(ctx: Ctx, id: string) {
+  try {
+    return await ctx.call("campaigns.describe", { id });
+  } catch (error) {
+    if (isRefusal(error) && error.type === "NOT_FOUND") throw rules.notYourCampaign();
+    throw error;
+  }
+}
+
+/** A repeat of the command makes no second customer: the neighbour knows it by the same key. */
+async function createdCustomer(ctx: Ctx, customer: NewCustomer): Promise<string> {
+  try {
+    return (await ctx.call("customers.create", customer)).id;
+  } catch (error) {
+    throw isRefusal(error) && error.type === "VALIDATION_ERROR" ? insideCustomer(error) : error;
+  }
+}
+
+/** What is wrong with the customer is wrong with the field `customer` of the form. */
+const insideCustomer = ({ data }: { data?: Record<string, unknown> }) =>
+  invalid(
+    ((data?.["errors"] ?? []) as FieldFault[]).map((fault) => ({
+      ...fault,
+      path: fault.path ? `customer.${fault.path}` : "customer",
+    })),
+  );
+
+async function customerOf(
+  ctx: Ctx,
+  party: { customerId: string } | { customer: NewCustomer },
+): Promise<store.CustomerCopy> {
+  const customerId =
+    "customerId" in party ? party.customerId : await createdCustomer(ctx, party.customer);
+  const [found] = await ctx.call("customers.describe", { ids: [customerId] });
+  if (!found) throw invalidField("customerId", "is not a customer", "unknown");
+  const { name, document } = found;
+  return { customerId, customerName: name, ...(document ? { customerDocument: document } : {}) };
+}

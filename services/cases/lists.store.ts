@@ -1,0 +1,112 @@
+/** Lists of cases (F120, F127, F131, D12, G03): filters, searches and sorts, each by an index. */
+import type { Filter } from "mongodb";
+import type { Contracts, Request } from "#shared/bus.ts";
+import type { Case } from "#shared/contracts/cases.ts";
+import { findPage, type SortKey } from "#shared/mongo/pages.ts";
+import type { Kept } from "#shared/mongo/store.ts";
+import type { Filter as Visible } from "#shared/visibility.ts";
+import { caseOf } from "./cases.store.ts";
+import { cases, type KeptCase } from "./tables.store.ts";
+
+/** One word of a search: a case has `number` among its words, or one that begins with `prefix`. */
+export interface SoughtWord {
+  readonly number?: string;
+  readonly prefix?: string;
+}
+
+type Params = Request<Contracts["cases"]["actions"]["list"]>;
+
+/** What a list is asked for; the search text already read, empty where it holds no word. */
+export type Asked = Omit<Params, "q"> & { sought?: readonly SoughtWord[] };
+
+type Condition = Record<string, unknown>;
+
+const sorts: Record<Params["sort"], readonly SortKey[]> = {
+  "-created": [
+    ["createdAt", -1],
+    ["_id", -1],
+  ],
+  created: [
+    ["createdAt", 1],
+    ["_id", 1],
+  ],
+  "-updated": [
+    ["updatedAt", -1],
+    ["_id", -1],
+  ],
+  updated: [
+    ["updatedAt", 1],
+    ["_id", 1],
+  ],
+  "-lastCustomerUpdate": [
+    ["lastCustomerUpdateAt", -1],
+    ["_id", -1],
+  ],
+  lastCustomerUpdate: [
+    ["lastCustomerUpdateAt", 1],
+    ["_id", 1],
+  ],
+};
+
+const states = {
+  active: ["new", "open", "transferred", "escalated"],
+  closed: ["closed"],
+} satisfies Record<NonNullable<Params["state"]>, Case["status"][]>;
+
+/** One page of the visible cases that fulfil everything asked for. */
+export async function list(asked: Asked, visible: Visible) {
+  const { sort, limit, cursor, count } = asked;
+  const found = await findPage(cases.native(), {
+    filter: filterOf(asked, visible),
+    sort: sorts[sort],
+    limit,
+    cursor,
+    count,
+  });
+  return { ...found, items: found.items.map(caseOf) };
+}
+
+export function filterOf(asked: Asked, visible: Visible): Filter<Kept<KeptCase>> {
+  const conditions: Condition[] = [
+    visible,
+    ...(asked.state ? [{ status: { $in: states[asked.state] } }] : []),
+    ...among("status", asked.status),
+    ...among("campaignId", asked.campaignId),
+    ...among("customerId", asked.customerId),
+    ...among("priority", asked.priority),
+    ...among("caseTypeId", asked.caseTypeId),
+    ...among("channelId", asked.channelId),
+    ...assigned(asked),
+    ...created(asked),
+    ...(asked.sought ? containing(asked.sought) : []),
+  ];
+  return { $and: conditions } as Filter<Kept<KeptCase>>;
+}
+
+const among = (field: string, values: readonly string[] | undefined): Condition[] =>
+  values ? [{ [field]: { $in: values } }] : [];
+
+/** Some assignees, those without one, or both (G03). */
+function assigned({ assigneeId, unassigned }: Asked): Condition[] {
+  if (unassigned === true) return [{ assigneeId: { $in: [...(assigneeId ?? []), null] } }];
+  return [
+    ...among("assigneeId", assigneeId),
+    ...(unassigned === false ? [{ assigneeId: { $ne: null } }] : []),
+  ];
+}
+
+/** From and to, both included. */
+const created = ({ createdFrom, createdTo }: Asked): Condition[] => [
+  ...(createdFrom ? [{ createdAt: { $gte: createdFrom } }] : []),
+  ...(createdTo ? [{ createdAt: { $lte: createdTo } }] : []),
+];
+
+/** A text without a word finds nothing. Words are letters and digits: safe in an expression. */
+const containing = (sought: readonly SoughtWord[]): Condition[] =>
+  sought.length === 0
+    ? [{ _id: { $in: [] } }]
+    : sought.map(({ number, prefix }) => ({
+        searchWords: {
+          $in: [...(number ? [number] : []), ...(prefix ? [new RegExp(`^${prefix}`, "u")] : [])],
+        },
+      }));
