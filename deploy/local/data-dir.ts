@@ -1,7 +1,8 @@
 /** The data directory of one installation: one Casewire at a time may use it. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { makeFolder } from "./folders.ts";
 import { codeOf, Problem } from "./problem.ts";
 import { beginOf, isAlive } from "./processes.ts";
 
@@ -10,12 +11,15 @@ interface Holder {
   begin: string;
 }
 
+const stoppingMs = 3_000;
+
 const sentences: Record<string, string> = {
   ENOSPC: "the disk is full; free some space and start again",
   EDQUOT: "the disk quota is used up; free some space and start again",
   EACCES: "this user may not write there; choose another one with DATA_DIR",
   EPERM: "this user may not write there; choose another one with DATA_DIR",
   EROFS: "the disk is read-only; choose another one with DATA_DIR",
+  ENOENT: "the folder it is in cannot be made; choose another one with DATA_DIR",
   ENOTDIR: "there is a file in its way; choose another one with DATA_DIR",
   EEXIST: "there is a file in its way; choose another one with DATA_DIR",
 };
@@ -26,7 +30,7 @@ const sentences: Record<string, string> = {
  */
 export async function takeDataDir(dataDir: string): Promise<() => void> {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir, 0o700);
     return await lock(dataDir);
   } catch (error) {
     const sentence = sentences[codeOf(error)];
@@ -38,7 +42,7 @@ export async function takeDataDir(dataDir: string): Promise<() => void> {
 async function lock(dataDir: string): Promise<() => void> {
   const file = join(dataDir, "casewire.lock");
   const mine: Holder = { pid: process.pid, begin: beginOf(process.pid) };
-  refuseIfHeld(file, dataDir);
+  await untilFree(file, dataDir);
   rmSync(file, { force: true });
   write(file, mine, dataDir);
   // Two that find the same dead lock may both write one; only the last one written counts.
@@ -47,6 +51,13 @@ async function lock(dataDir: string): Promise<() => void> {
   return () => {
     if (holderOf(file)?.pid === mine.pid) rmSync(file, { force: true });
   };
+}
+
+/** One that was told to stop a moment ago may still be at it. */
+async function untilFree(file: string, dataDir: string): Promise<void> {
+  const deadline = Date.now() + stoppingMs;
+  while (Date.now() < deadline && isHeld(holderOf(file))) await pause(100);
+  refuseIfHeld(file, dataDir);
 }
 
 function write(file: string, mine: Holder, dataDir: string): void {
@@ -60,12 +71,17 @@ function write(file: string, mine: Holder, dataDir: string): void {
 
 function refuseIfHeld(file: string, dataDir: string): void {
   const holder = holderOf(file);
-  if (!holder || holder.pid === process.pid) return;
-  if (!isAlive(holder.pid) || beginOf(holder.pid) !== holder.begin) return;
+  if (!isHeld(holder)) return;
   throw new Problem(
     `Another Casewire (process ${String(holder.pid)}) is using ${dataDir}; ` +
       "stop it first or choose another folder with DATA_DIR.",
   );
+}
+
+/** Held by a process that lives; a later process of the same id does not count. */
+function isHeld(holder: Holder | undefined): holder is Holder {
+  if (!holder || holder.pid === process.pid) return false;
+  return isAlive(holder.pid) && beginOf(holder.pid) === holder.begin;
 }
 
 function holderOf(file: string): Holder | undefined {

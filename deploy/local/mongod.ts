@@ -1,8 +1,9 @@
 /** A mongod of our own: a replica set of one on this machine, as transactions and streams need it. */
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import mongoose from "mongoose";
+import { makeFolder } from "./folders.ts";
 import { loopback, rememberedPort } from "./ports.ts";
 import { Problem, type Log } from "./problem.ts";
 import { endLeftOver, supervise, type Supervised } from "./supervise.ts";
@@ -24,7 +25,7 @@ export async function startMongod(
   const folder = join(dataDir, "mongod");
   const pidFile = join(dataDir, "mongod.pid");
   const logFile = join(dataDir, "mongod.log");
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   await endLeftOver(pidFile, folder, log);
   if (existsSync(logFile) && statSync(logFile).size > longestLogBytes) {
     renameSync(logFile, `${logFile}.1`);

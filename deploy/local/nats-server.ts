@@ -1,9 +1,10 @@
 /** A nats-server of our own with JetStream, on this machine. */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { makeFolder } from "./folders.ts";
 import { loopback, rememberedPort } from "./ports.ts";
 import { Problem, type Log } from "./problem.ts";
 import { endLeftOver, supervise, type Supervised } from "./supervise.ts";
@@ -22,7 +23,7 @@ export async function startNatsServer(
   const folder = join(dataDir, "nats");
   const pidFile = join(dataDir, "nats-server.pid");
   const logFile = join(dataDir, "nats-server.log");
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   await endLeftOver(pidFile, folder, log);
   closeSync(openSync(logFile, "w"));
   const port = await rememberedPort(join(dataDir, "nats-server.port"));
