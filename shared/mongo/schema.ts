@@ -14,6 +14,7 @@ export function schemaOf(shape: Shape): Schema {
     strict: "throw",
     minimize: false,
     id: false,
+    suppressReservedKeysWarning: true, // documents are read lean: `isNew` is only a field
     autoIndex: false,
     autoCreate: false,
   });

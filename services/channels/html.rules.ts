@@ -1,0 +1,32 @@
+/** HTML of messages as it may be shown: kept as it came, only ever shown through this. Pure. */
+import sanitizeHtml from "sanitize-html";
+
+const options: sanitizeHtml.IOptions = {
+  allowedTags: [
+    ...["a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col"],
+    ...["colgroup", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6"],
+    ...["hr", "i", "img", "ins", "li", "ol", "p", "pre", "q", "s", "small", "span", "strike"],
+    ...["strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"],
+  ],
+  allowedAttributes: {
+    a: ["href", "title", "rel", "target"],
+    img: ["src", "alt", "width", "height"],
+    td: ["colspan", "rowspan", "align", "valign"],
+    th: ["colspan", "rowspan", "align", "valign"],
+    "*": ["dir", "lang"],
+  },
+  allowedSchemes: ["https", "http", "mailto", "tel"],
+  // A picture from outside tells its server who reads the case: only parts of the mail are shown.
+  allowedSchemesByTag: { img: ["cid"] },
+  allowProtocolRelative: false,
+  nestingLimit: 60,
+  transformTags: {
+    a: (tagName, attribs) => ({
+      tagName,
+      attribs: { ...attribs, rel: "noopener noreferrer nofollow", target: "_blank" },
+    }),
+  },
+};
+
+/** Without script, remote load, form or style; pictures only as `cid:` parts of the message. */
+export const shownHtml = (html: string): string => sanitizeHtml(html, options);

@@ -1,0 +1,182 @@
+/** The inbound record and the conversation: interactions, from the moment they come in. */
+import type { AnyBulkWriteOperation, Filter } from "mongodb";
+import { keepInOutbox, outboxRow, wakeRelay } from "#shared/events/outbox.ts";
+import { Interaction } from "#shared/contracts/interactions.ts";
+import { notFound } from "#shared/errors.ts";
+import { optional, yesNo, type Received } from "#shared/fields.ts";
+import { collection, entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { findPage } from "#shared/mongo/pages.ts";
+import { transaction } from "#shared/mongo/transaction.ts";
+
+/** An interaction as it is kept. */
+export type KeptInteraction = Received<typeof KeptInteraction>;
+const KeptInteraction = {
+  ...Interaction,
+  isNewCase: optional(yesNo),
+  isNewCustomer: optional(yesNo),
+};
+type Row = Kept<KeptInteraction>;
+
+const interactions = collection("channels", "interactions", KeptInteraction, [
+  {
+    key: { channelId: 1, externalId: 1 },
+    unique: true,
+    partialFilterExpression: { externalId: { $exists: true } },
+  },
+  {
+    key: { caseId: 1, seq: 1 },
+    unique: true,
+    partialFilterExpression: { caseId: { $exists: true } },
+  },
+  { key: { state: 1, _id: 1 }, partialFilterExpression: { state: "received" } },
+]);
+
+/**
+ * Records messages, journaled by a majority, before anything else happens to them (P1). Answers
+ * for each the record that is kept: its own, or that of the same external id recorded before.
+ */
+export async function recordAll(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {
+  const doubled = await insertAll(records.map((record) => keptOf<KeptInteraction>(record)));
+  if (doubled.length === 0) return [...records];
+  const earlier = await findByExternalIds(
+    doubled.map((index) => records[index] as KeptInteraction),
+  );
+  return records.map((record) => earlier.get(externalKey(record)) ?? record);
+}
+
+/** The positions of the documents that were there already. */
+async function insertAll(documents: Row[]): Promise<number[]> {
+  try {
+    await interactions.native().insertMany(documents, { ordered: false });
+    return [];
+  } catch (error) {
+    const { writeErrors } = error as { writeErrors?: { code: number; index: number }[] };
+    const refused = [writeErrors ?? []].flat();
+    const other = refused.some(({ code }) => code !== 11_000);
+    if (refused.length === 0 || other || lacksMajority(error)) throw error;
+    return refused.map(({ index }) => index);
+  }
+}
+
+/** A bulk write may meet doubles and an unsure majority at once; then nothing may be promised. */
+const lacksMajority = (error: unknown): boolean =>
+  Boolean(
+    (
+      error as { result?: { getWriteConcernError?: () => unknown } }
+    ).result?.getWriteConcernError?.(),
+  );
+
+const externalKey = ({
+  channelId,
+  externalId = "",
+}: Pick<KeptInteraction, "channelId" | "externalId">) => `${channelId} ${externalId}`;
+
+/** Interactions by the connectors' own ids, keyed `channelId externalId`. */
+export async function findByExternalIds(
+  sought: readonly Pick<KeptInteraction, "channelId" | "externalId">[],
+): Promise<Map<string, KeptInteraction>> {
+  if (sought.length === 0) return new Map();
+  const either = sought.map(({ channelId, externalId }) => ({ channelId, externalId }));
+  const found = await interactions
+    .native()
+    .find({ $or: either } as Filter<Row>)
+    .toArray();
+  return new Map(found.map((row) => [externalKey(row), entityOf<KeptInteraction>(row)]));
+}
+
+/** The cases of the messages that these answer, by `channelId inReplyTo`. */
+export async function casesAnswered(
+  records: readonly KeptInteraction[],
+): Promise<Map<string, string>> {
+  const sought = records.flatMap(({ channelId, inReplyTo }) =>
+    inReplyTo === undefined ? [] : [{ channelId, externalId: inReplyTo }],
+  );
+  const found = await findByExternalIds(sought);
+  return new Map([...found].flatMap(([key, { caseId }]) => (caseId ? [[key, caseId]] : [])));
+}
+
+/** What became of a recorded message. */
+export type Settlement = Pick<KeptInteraction, "id" | "state"> & Partial<KeptInteraction>;
+
+/**
+ * Keeps what became of messages, with their events, for those that still waited for it: the same
+ * settlement twice, or by two replicas, is as once.
+ */
+export async function settleAll(
+  settlements: readonly { record: KeptInteraction; settled: Settlement }[],
+): Promise<void> {
+  const ids = settlements.map(({ record }) => record.id);
+  const some = await transaction("channels", async (session) => {
+    const waiting = await interactions
+      .native()
+      .find({ _id: { $in: ids }, state: "received" }, { session })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const open = new Set(waiting.map(({ _id }) => _id));
+    const due = settlements.filter(({ record }) => open.has(record.id));
+    if (due.length === 0) return false;
+    await interactions.native().bulkWrite(due.map(settling), { session, ordered: false });
+    await keepInOutbox("channels", due.map(announcement), session);
+    return true;
+  });
+  if (some) wakeRelay("channels");
+}
+
+function settling({ settled }: { settled: Settlement }): AnyBulkWriteOperation<Row> {
+  const { id, ...set } = settled;
+  return { updateOne: { filter: { _id: id }, update: { $set: set } } };
+}
+
+function announcement({ record, settled }: { record: KeptInteraction; settled: Settlement }) {
+  const { id, channelId, campaignId } = record;
+  const { caseId, customerId, seq, isNewCase = false } = settled;
+  const meta = {
+    actor: { kind: "connector" as const, id: channelId, permissions: [] },
+    requestId: id,
+  };
+  const aggregate = { kind: "interaction", id, version: 1 };
+  if (caseId && customerId && seq) {
+    const data = { id, channelId, campaignId, caseId, customerId, seq, isNewCase };
+    return outboxRow({ event: "interactions.received", aggregate, key: caseId, data }, meta);
+  }
+  const event = settled.state === "blocked" ? "interactions.blocked" : "interactions.failed";
+  return outboxRow({ event, aggregate, data: { id, channelId, campaignId } }, meta);
+}
+
+/** Messages recorded before this moment that no case has yet, oldest first. */
+export async function unsettled(before: Date, limit: number): Promise<KeptInteraction[]> {
+  const rows = await interactions
+    .native()
+    .find({ state: "received", at: { $lt: before } })
+    .sort({ _id: 1 })
+    .limit(limit)
+    .toArray();
+  return rows.map((row) => entityOf<KeptInteraction>(row));
+}
+
+/**
+ * One interaction.
+ * @throws 404 NOT_FOUND
+ */
+export async function get(id: string): Promise<KeptInteraction> {
+  const row = await interactions.native().findOne({ _id: id });
+  if (!row) throw notFound("interaction", id);
+  return entityOf<KeptInteraction>(row);
+}
+
+/** A page of a case's interactions, by `seq`. */
+export async function conversation(request: {
+  caseId: string;
+  channelId?: string;
+  limit: number;
+  cursor?: string;
+  count?: boolean;
+}) {
+  const { caseId, channelId, ...paging } = request;
+  const page = await findPage(interactions.native(), {
+    filter: { caseId, ...(channelId ? { channelId } : {}) },
+    sort: [["seq", 1]],
+    ...paging,
+  });
+  return { ...page, items: page.items.map((row) => entityOf<KeptInteraction>(row)) };
+}

@@ -1,0 +1,114 @@
+/**
+ * The way of a recorded message to its case: who wrote it, which case it belongs to, and what then
+ * is kept of both. Each step takes many messages at once (group commit) and may be repeated: a
+ * crash anywhere is healed by going the way again.
+ */
+import type { Broker } from "#shared/bus.ts";
+import { system } from "#shared/actor.ts";
+import type { Resolved } from "#shared/contracts/customers.ts";
+import { unavailable } from "#shared/errors.ts";
+import { groupCommit } from "#shared/group-commit.ts";
+import { capabilitiesOf } from "./channel-types.rules.ts";
+import { channelsById } from "./channels.store.ts";
+import * as store from "./interactions.store.ts";
+import type { KeptInteraction, Settlement } from "./interactions.store.ts";
+import * as rules from "./receiving.rules.ts";
+
+/** Answers the record once it is settled: filed, blocked or failed. */
+export type Finish = (record: KeptInteraction) => Promise<KeptInteraction>;
+
+const options = { maxBatch: 256, maxWaiting: 5_000 };
+const meta = { actor: system };
+
+interface Known {
+  record: KeptInteraction;
+  who: Resolved;
+  threads: boolean;
+}
+
+/** The pipeline of one process; a message that is under way is joined, not sent twice. */
+export function pipeline(broker: Broker): Finish {
+  const underWay = new Map<string, Promise<KeptInteraction>>();
+  const identify = groupCommit((records: KeptInteraction[]) => identifyAll(broker, records), {
+    ...options,
+    lanes: 2,
+  });
+  const file = groupCommit((known: Known[]) => fileAll(broker, known), { ...options, lanes: 1 });
+  const settle = groupCommit(settleAll, { ...options, lanes: 2 });
+
+  return (record) => {
+    const joined = underWay.get(record.id);
+    if (joined) return joined;
+    const finishing = finish(record).finally(() => underWay.delete(record.id));
+    underWay.set(record.id, finishing);
+    return finishing;
+  };
+
+  async function finish(record: KeptInteraction): Promise<KeptInteraction> {
+    const known = await identify(record);
+    const settled = unfit(known) ?? (await file(known));
+    if (record.attachments.length > 0 && settled.state === "filed") await claim(record, settled);
+    return settle({ record, settled });
+  }
+
+  async function claim({ id, attachments }: KeptInteraction, { caseId, customerId }: Settlement) {
+    await broker.call(
+      "files.claim",
+      {
+        ids: attachments.map((attachment) => attachment.id),
+        ownerKind: "interaction",
+        ownerId: id,
+        ...(caseId ? { caseId } : {}),
+        ...(customerId ? { customerId } : {}),
+      },
+      { meta },
+    );
+  }
+}
+
+/** What becomes of a message that opens nothing: its sender is blocked or cannot be read. */
+function unfit({ record, who }: Known): Settlement | undefined {
+  if (who.blocked) return { id: record.id, state: "blocked" };
+  if (who.customerId) return undefined;
+  return { id: record.id, state: "failed", failure: who.fault ?? "The sender cannot be read" };
+}
+
+async function identifyAll(broker: Broker, records: KeptInteraction[]): Promise<Known[]> {
+  const channels = await channelsById([...new Set(records.map(({ channelId }) => channelId))]);
+  const known = records.map((record) => {
+    const channel = channels.get(record.channelId);
+    if (!channel) throw unavailable("A channel cannot be read");
+    return { record, channel, threads: capabilitiesOf(channel.type).threads };
+  });
+  const senders = known.map(({ record, channel }) => rules.senderOf(record, channel));
+  const resolved = await broker.call("customers.resolve", { senders }, { meta });
+  return known.map(({ record, threads }, index) => ({
+    record,
+    threads,
+    who: resolved[index] as Resolved,
+  }));
+}
+
+async function fileAll(broker: Broker, known: Known[]): Promise<Settlement[]> {
+  const answered = await store.casesAnswered(known.map(({ record }) => record));
+  const filings = known.map(({ record, who, threads }) => {
+    const answersCaseId = answered.get(`${record.channelId} ${record.inReplyTo ?? ""}`);
+    const customerId = who.customerId as string;
+    return rules.filingOf(record, { ...who, customerId }, { threads, answersCaseId });
+  });
+  const filed = await broker.call("cases.file", { filings }, { meta });
+  return known.map(({ record, who }, index) => {
+    const { fault, caseId, number, seq, ...one } = filed[index] as (typeof filed)[0];
+    if (fault !== undefined || !caseId || !number || !seq) {
+      return { id: record.id, state: "failed", failure: fault ?? "It cannot be filed" };
+    }
+    return rules.settledWith(record, who, { ...one, caseId, number, seq });
+  });
+}
+
+async function settleAll(
+  batch: { record: KeptInteraction; settled: Settlement }[],
+): Promise<KeptInteraction[]> {
+  await store.settleAll(batch);
+  return batch.map(({ record, settled }) => ({ ...record, ...settled }));
+}

@@ -1,0 +1,141 @@
+/** What a message must be to come in, and what it tells the services that find its case. Pure. */
+import type { Filed, Filing } from "#shared/contracts/cases.ts";
+import type { ChannelCapabilities } from "#shared/contracts/channels.ts";
+import type { Resolved, Sender } from "#shared/contracts/customers.ts";
+import type { Interaction, Outcome, ReceivedMessage } from "#shared/contracts/interactions.ts";
+import { conflict, invalidField } from "#shared/errors.ts";
+
+/** What receiving needs to know of a channel. */
+export interface ReceivingChannel {
+  id: string;
+  type: ChannelCapabilities["type"];
+  direction: "inbound" | "outbound" | "both";
+  enabled: boolean;
+  campaignId: string;
+  defaultCountry?: string | null;
+}
+
+type Recorded = Interaction & { isNewCase?: boolean; isNewCustomer?: boolean };
+
+/** Characters of a message shown in lists. */
+const previewLength = 140;
+
+/**
+ * Refuses what this channel cannot take.
+ * @throws 409 CHANNEL_NOT_RECEIVING, 422 naming the field
+ */
+export function admit(
+  message: ReceivedMessage,
+  channel: ReceivingChannel,
+  { contactPointTypes }: Pick<ChannelCapabilities, "contactPointTypes">,
+): void {
+  if (!channel.enabled || channel.direction === "outbound") {
+    const why = channel.enabled ? "only sends" : "is disabled";
+    throw conflict("CHANNEL_NOT_RECEIVING", `The channel ${why}`, { channelId: channel.id });
+  }
+  if (!message.text && !message.html && !message.attachments?.length) {
+    throw invalidField("text", "is required unless there is html or an attachment", "required");
+  }
+  if (!contactPointTypes.includes(message.from.type)) {
+    const kinds = contactPointTypes.join(", ");
+    throw invalidField("from.type", `must be one of ${kinds} on this channel`, "contactPointType");
+  }
+}
+
+/** The record of a message that has just come in. */
+export function recordOf(
+  message: ReceivedMessage,
+  channel: ReceivingChannel,
+  id: string,
+  at: Date,
+): Recorded {
+  const { attachments = [], ...said } = message;
+  return {
+    ...said,
+    id,
+    at,
+    attachments,
+    channelId: channel.id,
+    campaignId: channel.campaignId,
+    direction: "inbound",
+    kind: "message",
+    state: "received",
+  };
+}
+
+export const senderOf = ({ from, at }: Recorded, channel: ReceivingChannel): Sender => ({
+  ...from,
+  network: channel.type,
+  at,
+  ...(channel.defaultCountry ? { defaultCountry: channel.defaultCountry } : {}),
+});
+
+/** The message as the cases service needs it. */
+export function filingOf(
+  record: Recorded,
+  who: Resolved & { customerId: string },
+  { threads, answersCaseId }: { threads: boolean; answersCaseId: string | undefined },
+): Filing {
+  const { id, campaignId, channelId, threadKey, subject, at } = record;
+  return {
+    interactionId: id,
+    customerId: who.customerId,
+    campaignId,
+    channelId,
+    at,
+    preview: previewOf(record),
+    ...(who.name ? { customerName: who.name } : {}),
+    ...(who.document ? { customerDocument: who.document } : {}),
+    ...(subject ? { subject } : {}),
+    ...(threadKey === undefined ? {} : { threadKey }),
+    ...(threads && threadKey === undefined ? { startsThread: true } : {}),
+    ...(answersCaseId ? { answersCaseId } : {}),
+  };
+}
+
+/** The first words of a message, in one line. */
+export function previewOf({ text, html, attachments }: Recorded): string {
+  const words = text ?? withoutTags(html ?? "");
+  const line = words
+    .slice(0, 4 * previewLength)
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  const shown = line || (attachments[0]?.name ?? "");
+  return shown.length > previewLength ? `${shown.slice(0, previewLength - 1).trimEnd()}…` : shown;
+}
+
+const withoutTags = (html: string): string =>
+  html
+    .slice(0, 20_000)
+    .replaceAll(/<(style|script)\b[^>]{0,500}>[^<]*(<\/\1>)?/gi, " ")
+    .replaceAll(/<[^<>]*>/g, " ")
+    .replaceAll("&nbsp;", " ");
+
+/** What became of a message that was filed. */
+export const settledWith = (
+  record: Recorded,
+  who: Resolved,
+  filed: Required<Omit<Filed, "fault">>,
+) => ({
+  id: record.id,
+  state: "filed" as const,
+  caseId: filed.caseId,
+  caseNumber: filed.number,
+  seq: filed.seq,
+  isNewCase: filed.isNew,
+  customerId: who.customerId as string,
+  isNewCustomer: who.isNew,
+});
+
+/** The connector's answer, as the record stands. */
+export function outcomeOf(record: Recorded, duplicate: boolean): Outcome {
+  const { id, state, caseId, caseNumber, customerId } = record;
+  const { isNewCase = false, isNewCustomer = false } = record;
+  return {
+    interactionId: id,
+    state,
+    duplicate,
+    ...(caseId && caseNumber ? { case: { id: caseId, number: caseNumber, isNew: isNewCase } } : {}),
+    ...(customerId ? { customer: { id: customerId, isNew: isNewCustomer } } : {}),
+  };
+}
