@@ -1,4 +1,5 @@
 /** The checks behind the fields that no built-in rule of fastest-validator covers. */
+import { types } from "node:util";
 import type { ValidationError } from "fastest-validator";
 
 type Faults = ValidationError[] | { type: string; message?: string }[];
@@ -30,12 +31,12 @@ const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\
 
 /** ISO 8601 with a zone to `Date`; a `Date` stays as it is. */
 export function asInstant(value: unknown, faults: Faults): unknown {
-  const parsed =
-    value instanceof Date
-      ? value
-      : typeof value === "string" && value.length < 41 && isoInstant.test(value)
-        ? new Date(value)
-        : undefined;
+  // Also a Date of another realm, as structuredClone makes them under jest.
+  const parsed = types.isDate(value)
+    ? value
+    : typeof value === "string" && value.length < 41 && isoInstant.test(value)
+      ? new Date(value)
+      : undefined;
   if (parsed && !Number.isNaN(parsed.getTime()) && realDay(parsed.toISOString().slice(0, 10))) {
     return parsed;
   }
