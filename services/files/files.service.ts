@@ -1,0 +1,110 @@
+/** Files: takes attachments in, hands them out, and lets nobody near who may not see their case. */
+import type { Readable } from "node:stream";
+import { actorOf } from "#shared/actor.ts";
+import type { Ctx } from "#shared/bus.ts";
+import type { StoredFile } from "#shared/contracts/files.ts";
+import { invalidField, isRefusal, notFound } from "#shared/errors.ts";
+import { write } from "#shared/mongo/write.ts";
+import { implement } from "#shared/service.ts";
+import { readyToRead } from "./content.ts";
+import * as rules from "./files.rules.ts";
+import * as store from "./files.store.ts";
+import { startSweeping } from "./sweep.ts";
+import { upload } from "./upload.ts";
+
+let sweeping: ReturnType<typeof startSweeping> | undefined;
+
+export default implement("files", {
+  actions: {
+    async store(ctx) {
+      const { uploadKey } = ctx.params;
+      if (!ctx.stream) throw invalidField("stream", "must come with the call", "required");
+      const stream = readyToRead(ctx.stream as Readable);
+
+      const before = uploadKey ? await store.findByUploadKey(uploadKey) : undefined;
+      if (!before) return shown(await upload(ctx, stream));
+      stream.resume();
+      return shown(before);
+    },
+
+    async claim(ctx) {
+      const { ids, ...owner } = ctx.params;
+      await write("files", causeOf(ctx), async (tx) => {
+        const files = await store.findMany(ids, tx.session);
+        rules.mayClaim(files, ids, owner);
+        const changed = files.filter((file) => rules.changesOf(file, owner).length > 0);
+        await store.claim(changed, owner, tx.session);
+        for (const file of changed) {
+          tx.announce({
+            event: "files.claimed",
+            aggregate: { kind: "file", id: file.id, version: file.version + 1 },
+            ...(owner.caseId ? { key: owner.caseId } : {}),
+            changes: rules.changesOf(file, owner),
+            data: {
+              id: file.id,
+              ownerKind: owner.ownerKind,
+              ownerId: owner.ownerId,
+              ...(owner.caseId ? { caseId: owner.caseId } : {}),
+            },
+          });
+        }
+      });
+    },
+
+    async describe(ctx) {
+      return (await store.findMany(ctx.params.ids)).map(shown);
+    },
+
+    async open(ctx) {
+      const file = await found(ctx.params.id);
+      if (!(await maySee(ctx, file))) throw notFound("file", file.id);
+      return shown(file);
+    },
+
+    async read(ctx) {
+      const { id, ...part } = ctx.params;
+      const { size } = await found(id);
+      const end = Math.min(part.end ?? size, size);
+      return store.contentOf(id, { start: Math.min(part.start ?? 0, end), end });
+    },
+  },
+
+  started() {
+    sweeping = startSweeping(this.logger);
+  },
+
+  async stopped() {
+    await sweeping?.stop();
+  },
+});
+
+async function found(id: string): Promise<store.KeptFile> {
+  const file = await store.find(id);
+  if (!file) throw notFound("file", id);
+  return file;
+}
+
+/** Who sees the case sees its files; those of no case are for administrators (B09). */
+async function maySee(ctx: Ctx, { caseId }: store.KeptFile): Promise<boolean> {
+  if (!caseId) return actorOf(ctx).role === "administrator";
+  try {
+    await ctx.call("cases.access", { id: caseId });
+    return true;
+  } catch (error) {
+    // A service that is away is a 404 too, by its code.
+    if (isRefusal(error) && error.type === "NOT_FOUND") return false;
+    throw error;
+  }
+}
+
+/** Claims are as idempotent as they are; one command may make several. */
+const causeOf = ({ meta: { commandId: _one, ...meta } }: Ctx) => ({ meta });
+
+const shown = ({ id, name, contentType, size, sha256, createdAt }: store.KeptFile): StoredFile => ({
+  id,
+  name,
+  contentType,
+  size,
+  sha256,
+  createdAt,
+});
