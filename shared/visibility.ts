@@ -6,7 +6,7 @@ import type { CampaignScope } from "./contracts/campaigns.ts";
 import type { Case } from "./contracts/cases.ts";
 import type { Actor } from "./contracts/common.ts";
 
-/** A MongoDB filter; `{}` is everything and is only ever answered to administrators. */
+/** A MongoDB filter; `{}` is everything, for those who see everything. */
 export type Filter = Record<string, unknown>;
 
 /** What of a case decides who sees it. */
@@ -15,12 +15,15 @@ export type Placed = Pick<Case, "campaignId" | "assigneeId" | "channelId">;
 const everything: Filter = {};
 const nothing: Filter = { _id: { $in: [] } };
 
-const isAdministrator = ({ kind, role }: Actor): boolean =>
-  kind === "user" && role === "administrator";
+/** Administrators, and the system itself, see everything (G04). */
+export const seesEverything = ({ kind, role }: Actor): boolean =>
+  kind === "system" || (kind === "user" && role === "administrator");
 
 /** A scope counts only while its user still has the role that it was given for. */
-const inForce = ({ kind, role }: Actor, scopes: readonly CampaignScope[]): CampaignScope[] =>
-  kind === "user" ? scopes.filter((scope) => scope.as === role) : [];
+export const inForce = (
+  { kind, role }: Actor,
+  scopes: readonly CampaignScope[],
+): CampaignScope[] => (kind === "user" ? scopes.filter((scope) => scope.as === role) : []);
 
 const seesWhole = (scope: CampaignScope): boolean =>
   scope.as === "supervisor" || scope.agentsSeeAllCases;
@@ -33,7 +36,7 @@ const seesWhole = (scope: CampaignScope): boolean =>
  * @param scopes what `campaigns.scopesOf` answers for the user
  */
 export function visibleCases(actor: Actor, scopes: readonly CampaignScope[]): Filter {
-  if (isAdministrator(actor)) return everything;
+  if (seesEverything(actor)) return everything;
 
   const [whole, parts] = halves(inForce(actor, scopes));
   const seen = [
@@ -50,7 +53,7 @@ export function visibleCases(actor: Actor, scopes: readonly CampaignScope[]): Fi
 
 /** Whether a user sees this case: the same as `visibleCases`, for a case at hand. */
 export function seesCase(actor: Actor, scopes: readonly CampaignScope[], one: Placed): boolean {
-  if (isAdministrator(actor)) return true;
+  if (seesEverything(actor)) return true;
 
   return inForce(actor, scopes).some(
     (scope) =>

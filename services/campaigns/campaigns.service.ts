@@ -1,0 +1,110 @@
+/** Campaigns: the scope of channels, agents, supervisors and options (A25). */
+import { actorOf } from "#shared/actor.ts";
+import { newId } from "#shared/ids.ts";
+import { write } from "#shared/mongo/write.ts";
+import { implement } from "#shared/service.ts";
+import * as rules from "./campaigns.rules.ts";
+import * as store from "./campaigns.store.ts";
+import { add, change, told } from "./changing.ts";
+import { joinCampaign } from "./joining.ts";
+import * as members from "./members.rules.ts";
+import { channelsOf, peopleOf, requireResponsible } from "./neighbours.ts";
+
+export default implement("campaigns", {
+  actions: {
+    async create(ctx) {
+      const draft = rules.open(ctx.params, newId, new Date());
+      const { linkedCallQueues } = draft.options;
+      rules.requireLinks(linkedCallQueues, await store.existing(linkedCallQueues), {
+        prefix: "options.",
+      });
+      await requireResponsible(ctx, draft.responsibleUserId);
+      return add(ctx, draft);
+    },
+
+    list: (ctx) => store.listSeen(actorOf(ctx), ctx.params),
+
+    get: (ctx) => store.getSeen(ctx.params.id, actorOf(ctx)),
+
+    async change(ctx) {
+      const { id, version, ...patch } = ctx.params;
+      await store.get(id);
+      await requireResponsible(ctx, patch.responsibleUserId);
+      return change(
+        ctx,
+        { id, version },
+        (current) => rules.change(current, patch, newId),
+        told.changed,
+      );
+    },
+
+    async setChannels(ctx) {
+      const { items, ...changing } = ctx.params;
+      await store.get(changing.id);
+      const known = await channelsOf(ctx, items);
+      return change(
+        ctx,
+        changing,
+        (current) => members.withChannels(current, items, known),
+        told.channelsSet,
+      );
+    },
+
+    async setAgents(ctx) {
+      const { items, ...changing } = ctx.params;
+      await store.get(changing.id);
+      const people = await peopleOf(
+        ctx,
+        items.map(({ userId }) => userId),
+      );
+      return change(
+        ctx,
+        changing,
+        (current) => members.withAgents(current, items, people),
+        told.agentsSet,
+      );
+    },
+
+    async setSupervisors(ctx) {
+      const { items, ...changing } = ctx.params;
+      await store.get(changing.id);
+      const people = await peopleOf(ctx, items);
+      return change(
+        ctx,
+        changing,
+        (current) => members.withSupervisors(current, items, people),
+        told.supervisorsSet,
+      );
+    },
+
+    async setOptions(ctx) {
+      const { id, version, ...options } = ctx.params;
+      const { linkedCallQueues = [] } = options;
+      await store.get(id);
+      rules.requireLinks(linkedCallQueues, await store.existing(linkedCallQueues), { self: id });
+      return change(
+        ctx,
+        { id, ...(version ? { version } : {}) },
+        (current) => ({ ...current, options: { ...current.options, ...options } }),
+        told.optionsSet,
+      );
+    },
+
+    scopesOf: (ctx) => store.scopesOf(ctx.params.userId),
+
+    describe: (ctx) => store.get(ctx.params.id),
+
+    async addChannel(ctx) {
+      const { id, channelId } = ctx.params;
+      await store.get(id);
+      await write("campaigns", ctx, (tx) => joinCampaign(tx, { id, channelId }, actorOf(ctx).id));
+    },
+  },
+
+  events: {
+    /** Channels tells us itself, too; this is for when it could not. */
+    async "channels.created"({ data, actor }, tx) {
+      await joinCampaign(tx, { id: data.campaignId, channelId: data.id }, actor.id);
+    },
+  },
+});

@@ -1,0 +1,184 @@
+/** Where campaigns are kept. */
+import type { ClientSession } from "mongodb";
+import { Campaign, type CampaignScope } from "#shared/contracts/campaigns.ts";
+import type { Actor } from "#shared/contracts/common.ts";
+import { notFound } from "#shared/errors.ts";
+import { id, list, text, type Received } from "#shared/fields.ts";
+import { findPage, type Page } from "#shared/mongo/pages.ts";
+import { collection, entityOf, isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { nameKey, partOfName } from "#shared/names.rules.ts";
+
+type KeptCampaign = Received<typeof KeptCampaign>;
+const KeptCampaign = {
+  ...Campaign,
+  /** The name as it is compared, sorted and searched. */
+  nameKey: text(4_000),
+  /** Every channel that ever came in: one that was taken out does not come back by itself. */
+  formerChannelIds: list(id, 100_000),
+};
+
+const campaigns = collection("campaigns", "campaigns", KeptCampaign, [
+  { key: { nameKey: 1 }, unique: true },
+  { key: { nameKey: 1, _id: 1 } },
+  { key: { enabled: 1, nameKey: 1, _id: 1 } },
+  { key: { supervisorIds: 1, nameKey: 1, _id: 1 } },
+  { key: { "agents.userId": 1, nameKey: 1, _id: 1 } },
+]);
+
+const campaignOf = (kept: Kept<KeptCampaign>): Campaign => {
+  const { nameKey: _key, formerChannelIds: _former, ...campaign } = entityOf<KeptCampaign>(kept);
+  return campaign;
+};
+
+/** @throws 404 NOT_FOUND */
+export async function get(campaignId: string, session?: ClientSession): Promise<Campaign> {
+  const found = await find(campaignId, session);
+  if (!found) throw notFound("campaign", campaignId);
+  return found;
+}
+
+export async function find(
+  campaignId: string,
+  session?: ClientSession,
+): Promise<Campaign | undefined> {
+  const found = await campaigns
+    .native()
+    .findOne({ _id: campaignId }, session ? { session } : undefined);
+  return found ? campaignOf(found) : undefined;
+}
+
+/**
+ * One campaign as somebody sees it.
+ * @throws 404 NOT_FOUND where there is none or it is not the user's
+ */
+export async function getSeen(campaignId: string, actor: Actor): Promise<Campaign> {
+  const found = await campaigns.native().findOne({ $and: [{ _id: campaignId }, seenBy(actor)] });
+  if (!found) throw notFound("campaign", campaignId);
+  return campaignOf(found);
+}
+
+export interface Search {
+  limit: number;
+  cursor?: string | undefined;
+  count?: boolean | undefined;
+  q?: string | undefined;
+  enabled?: boolean | undefined;
+}
+
+/** The campaigns that a user sees, by name. */
+export async function listSeen(actor: Actor, search: Search): Promise<Page<Campaign>> {
+  const { limit, cursor, count, q, enabled } = search;
+  const filter = {
+    $and: [
+      seenBy(actor),
+      ...(enabled === undefined ? [] : [{ enabled }]),
+      ...(q ? [{ nameKey: partOfName(q) }] : []),
+    ],
+  };
+  const sort = [
+    ["nameKey", 1],
+    ["_id", 1],
+  ] as const;
+  const page = await findPage(campaigns.native(), { filter, sort, limit, cursor, count });
+  return { ...page, items: page.items.map(campaignOf) };
+}
+
+/** Administrators see all campaigns, supervisors theirs, agents theirs while they are enabled. */
+function seenBy({ kind, role, id: userId }: Actor): object {
+  if (kind === "system" || role === "administrator") return {};
+  if (role === "supervisor") return { supervisorIds: userId };
+  if (role === "agent") return { "agents.userId": userId, enabled: true };
+  return { _id: { $in: [] } };
+}
+
+/** What a user may see and do, campaign by campaign; two indexed look-ups. */
+export async function scopesOf(userId: string): Promise<CampaignScope[]> {
+  const found = await campaigns
+    .native()
+    .find({ $or: [{ supervisorIds: userId }, { "agents.userId": userId, enabled: true }] })
+    .project<Place>({
+      enabled: 1,
+      options: 1,
+      channelIds: 1,
+      supervisorIds: { $elemMatch: { $eq: userId } },
+      agents: { $elemMatch: { userId } },
+    })
+    .limit(500)
+    .toArray();
+  return found.flatMap(scopesIn);
+}
+
+type Place = Pick<Kept<KeptCampaign>, "_id" | "enabled" | "options" | "channelIds"> &
+  Partial<Pick<Campaign, "supervisorIds" | "agents">>;
+
+/** A supervisor's scope has all channels of the campaign, an agent's the assigned ones. */
+function scopesIn(place: Place): CampaignScope[] {
+  const { _id, enabled, options, channelIds, supervisorIds, agents } = place;
+  const { agentsSeeAllCases, showOtherCampaigns } = options;
+  const toggles = { agentsSeeAllCases, showOtherCampaigns };
+  const [agent] = agents ?? [];
+  return [
+    ...(supervisorIds?.length
+      ? [{ campaignId: _id, as: "supervisor" as const, channelIds, ...toggles }]
+      : []),
+    ...(enabled && agent
+      ? [{ campaignId: _id, as: "agent" as const, channelIds: agent.channelIds, ...toggles }]
+      : []),
+  ];
+}
+
+/** Those of these campaigns that exist. */
+export async function existing(ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const found = await campaigns
+    .native()
+    .find({ _id: { $in: [...ids] } })
+    .project<{ _id: string }>({ _id: 1 })
+    .toArray();
+  return new Set(found.map(({ _id }) => _id));
+}
+
+/** Whether a write was refused because another campaign has the name, accents and case aside. */
+export const isNameTaken = (error: unknown): error is { keyValue: { nameKey: string } } =>
+  isDuplicate(error, "nameKey");
+
+/** The campaign that has the name for which a write was refused. */
+export async function holderOfName({
+  keyValue,
+}: {
+  keyValue: { nameKey: string };
+}): Promise<string | undefined> {
+  const found = await campaigns.native().findOne({ nameKey: keyValue.nameKey });
+  return found?._id;
+}
+
+/** @throws a duplicate-key error (see `isNameTaken`) where another has the name */
+export async function add(campaign: Campaign, session: ClientSession): Promise<void> {
+  const kept = { ...campaign, nameKey: nameKey(campaign.name), formerChannelIds: [] };
+  await campaigns.model().create([keptOf<KeptCampaign>(kept)], { session });
+}
+
+/** @throws a duplicate-key error (see `isNameTaken`) where another has the name */
+export async function replace(campaign: Campaign, session: ClientSession): Promise<void> {
+  const { _id, ...fields } = keptOf(campaign);
+  await campaigns.model().updateOne(
+    { _id },
+    {
+      $set: { ...fields, nameKey: nameKey(campaign.name) },
+      $addToSet: { formerChannelIds: { $each: campaign.channelIds } },
+    },
+    { session, runValidators: true },
+  );
+}
+
+/** Whether the campaign has the channel, or had it until somebody took it out. */
+export async function hasHad(
+  campaignId: string,
+  channelId: string,
+  session: ClientSession,
+): Promise<boolean> {
+  const found = await campaigns
+    .native()
+    .findOne({ _id: campaignId, formerChannelIds: channelId }, { session });
+  return found !== null;
+}

@@ -1,0 +1,18 @@
+/** Channels: how customers reach the company, the inbound record and the interactions. */
+import type { Broker } from "#shared/bus.ts";
+import { implement } from "#shared/service.ts";
+import { configuration } from "./configuration.ts";
+import { reading } from "./reading.ts";
+import { receiving } from "./receiving.ts";
+
+export default implement("channels", {
+  actions: {
+    ...configuration,
+    ...reading,
+    receive: (ctx) => receiving.receive(ctx),
+  },
+  started() {
+    receiving.start(this.broker as unknown as Broker);
+  },
+  stopped: () => receiving.stop(),
+});
