@@ -1,5 +1,5 @@
 /** What the environment says, read once and checked by the same vocabulary as the contracts. */
-import { oneOf, optional, text, whole, withDefault, word, type Received } from "./fields.ts";
+import { email, oneOf, optional, text, whole, withDefault, word, type Received } from "./fields.ts";
 import { compileShape } from "./validation.ts";
 
 const port = whole(0, 65_535);
@@ -13,7 +13,7 @@ const Environment = {
   NATS_URL: withDefault(word(/^(nats|tls):\/\/[^\s]+$/, 1000), "nats://127.0.0.1:4222"),
   /** Tells apart installations on the same servers: databases, stream and subjects carry it. */
   NAMESPACE: withDefault(word(/^[a-z][a-z0-9_]{0,30}$/), "casewire"),
-  ADMIN_EMAIL: withDefault(text(254), "admin@example.com"),
+  ADMIN_EMAIL: withDefault(email, "admin@example.com"),
   ADMIN_PASSWORD: optional(text(200, 8)),
   LOG_LEVEL: withDefault(oneOf("fatal", "error", "warn", "info", "debug", "trace"), "info"),
   LOG_FORMAT: withDefault(oneOf("text", "json"), "json"),

@@ -23,7 +23,7 @@ interface Command {
 export interface Tx<S extends ServiceName> {
   readonly session: ClientSession;
   /** Announces an event together with the change. */
-  announce<E extends Announced<S> & EventName>(announcement: Announcement<E>): void;
+  readonly announce: <E extends Announced<S> & EventName>(announcement: Announcement<E>) => void;
 }
 
 /** What a write needs to know of the request that it serves: any context of ours has it. */

@@ -1,0 +1,140 @@
+import { expect, test } from "@jest/globals";
+import type { Campaign } from "#shared/contracts/campaigns.ts";
+import { notFound } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
+import { as, announced, standIn, startBus } from "#shared/testing/bus.ts";
+import { aUser, by, signIn } from "./builders.ts";
+import identity from "./identity.service.ts";
+
+const campaignId = newId();
+const now = new Date();
+const aCampaign: Campaign = {
+  id: campaignId,
+  name: "Claims",
+  description: "",
+  timeZone: "UTC",
+  language: "en",
+  enabled: true,
+  routingStrategy: "roundRobin",
+  caseTypes: [],
+  options: {
+    allowCaseMerge: true,
+    allowTranscript: true,
+    allowUserTransfer: true,
+    allowCampaignTransfer: true,
+    notifyTransferByEmail: true,
+    fallbackToFirstAvailable: true,
+    queueAssignment: true,
+    allowCloseWithoutActivity: true,
+    allowCloseWithIncompleteCustomer: true,
+    prefillActivityForm: false,
+    agentsSeeAllCases: false,
+    allowOtherContactPoints: false,
+    onlyAssignedChannels: false,
+    showOtherCampaigns: false,
+    allowAgentBulkClose: false,
+    allowCallsWhileBusy: false,
+    linkedCallQueues: [],
+  },
+  channelIds: [],
+  agents: [],
+  supervisorIds: [],
+  version: 1,
+  createdAt: now,
+  updatedAt: now,
+};
+
+const campaigns = standIn("campaigns", {
+  get: (ctx) => {
+    if (ctx.params.id !== campaignId) throw notFound("campaign", ctx.params.id);
+    return aCampaign;
+  },
+});
+
+async function signedInAgent() {
+  const bus = await startBus(identity, campaigns);
+  const { id, email } = await aUser(bus);
+  const caller = await by(bus, (await signIn(bus, email)).accessToken);
+  return { bus, id, caller };
+}
+
+test("F225: who has signed in sees who they are and what they may do", async () => {
+  const { bus, id, caller } = await signedInAgent();
+
+  const me = await bus.call("identity.me", {}, caller);
+
+  expect(me).toMatchObject({ id, role: "agent", name: "Ada Agent" });
+  expect(me.permissions).toContain("cases.create");
+  expect(me.permissions).not.toContain("campaigns.configure");
+});
+
+test("F229, F167: a user chooses the current campaign, the signature and the language", async () => {
+  const { bus, caller } = await signedInAgent();
+  const chosen = {
+    currentCampaignId: campaignId,
+    signature: "Ada\nCasewire",
+    language: "es",
+  } as const;
+
+  const changed = await bus.call("identity.changeMe", chosen, caller);
+
+  expect(changed).toMatchObject({ ...chosen, version: 2 });
+  await expect(bus.call("identity.me", {}, caller)).resolves.toMatchObject(chosen);
+});
+
+test("F229: null leaves the campaign and clears the signature", async () => {
+  const { bus, id, caller } = await signedInAgent();
+  await bus.call("identity.changeMe", { currentCampaignId: campaignId, signature: "Ada" }, caller);
+
+  const none = { currentCampaignId: null, signature: null };
+  const cleared = await bus.call("identity.changeMe", none, caller);
+
+  expect(cleared).not.toHaveProperty("currentCampaignId");
+  expect(cleared).not.toHaveProperty("signature");
+  expect((await announced("identity", "identity.userChanged")).at(-1)).toMatchObject({
+    aggregate: { id, version: 3 },
+    changes: [
+      { field: "signature", old: "Ada", new: null },
+      { field: "currentCampaignId", old: campaignId, new: null },
+    ],
+  });
+});
+
+test("F229: a campaign that the user may not see cannot be the current one", async () => {
+  const { bus, caller } = await signedInAgent();
+
+  const refused = bus.call("identity.changeMe", { currentCampaignId: newId() }, caller);
+
+  await expect(refused).rejects.toMatchObject({ code: 404, data: { what: "campaign" } });
+});
+
+test("own settings leave the sessions alone", async () => {
+  const { bus, id, caller } = await signedInAgent();
+  const { accessToken } = await signIn(bus, (await bus.call("identity.getUser", { id })).email);
+
+  await bus.call("identity.changeMe", { language: "es" }, caller);
+
+  await expect(bus.call("identity.verify", { token: accessToken })).resolves.toMatchObject({ id });
+});
+
+test("nobody changes their own role", async () => {
+  const { bus, caller } = await signedInAgent();
+
+  const refused = bus.call("identity.changeMe", { role: "administrator" } as never, caller);
+
+  await expect(refused).rejects.toMatchObject({ code: 422, data: { errors: [{ path: "role" }] } });
+});
+
+test("a connector is no user", async () => {
+  const bus = await startBus(identity, campaigns);
+
+  await expect(bus.call("identity.me", {}, as("connector"))).rejects.toMatchObject({ code: 403 });
+  const refused = bus.call("identity.changeMe", { language: "es" }, as("connector"));
+  await expect(refused).rejects.toMatchObject({ code: 403 });
+});
+
+test("who has not signed in is nobody", async () => {
+  const bus = await startBus(identity, campaigns);
+
+  await expect(bus.call("identity.me")).rejects.toMatchObject({ code: 401 });
+});
