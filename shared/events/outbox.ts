@@ -51,6 +51,38 @@ export function outboxRow<E extends EventName>(
   };
 }
 
+/** What waits to be published, oldest first, as one moment of the database shows it. */
+export const pendingRows = (service: ServiceName, limit: number): Promise<OutboxRow[]> =>
+  outbox(service)
+    .find({ pending: true }, { readConcern: { level: "snapshot" } })
+    .sort({ _id: 1 })
+    .hint({ pending: 1, _id: 1 }) // else the order is taken from all rows, published or not
+    .limit(limit)
+    .toArray();
+
+/** Marks what the stream has; a mark lost costs a repetition, so that it need not be journaled. */
+export async function markPublished(service: ServiceName, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await outbox(service).updateMany(
+    { _id: { $in: ids } },
+    { $set: { publishedAt: new Date() }, $unset: { pending: "" } },
+    { writeConcern: { w: 1 } },
+  );
+}
+
+/**
+ * Lets everything that the outbox still keeps be published again, for a stream that has lost
+ * events; what listeners have taken in already stays as it is. Answers how many events.
+ */
+export async function refill(service: ServiceName): Promise<number> {
+  const { modifiedCount } = await outbox(service).updateMany(
+    { publishedAt: { $exists: true } },
+    { $set: { pending: true }, $unset: { publishedAt: "" } },
+  );
+  wakeRelay(service);
+  return modifiedCount;
+}
+
 const wakers = new Map<ServiceName, () => void>();
 
 /** Tells the relay of this process that there is something to publish. */

@@ -1,0 +1,33 @@
+/** Waiting that can be cut short: by a ring, by the time, by giving up. */
+
+export interface Bell {
+  /** Wakes the one who waits, or the next who would. */
+  readonly ring: () => void;
+  /** Resolves after a ring, after the time, or when given up. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+export function bell(given: AbortSignal): Bell {
+  let rung = false;
+  let wake: (() => void) | undefined;
+  const ring = () => {
+    rung = true;
+    wake?.();
+  };
+  return {
+    ring,
+    wait: async (ms) => {
+      if (!rung && !given.aborted) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        const timer = setTimeout(resolve, ms);
+        given.addEventListener("abort", ring, { once: true });
+        await promise;
+        given.removeEventListener("abort", ring);
+        clearTimeout(timer);
+        wake = undefined;
+      }
+      rung = false;
+    },
+  };
+}

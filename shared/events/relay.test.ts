@@ -1,0 +1,61 @@
+/** The relay: what was announced reaches the stream once and in order, whatever ends meanwhile. */
+import { expect, test } from "@jest/globals";
+import { published, testLogger } from "../testing/events.ts";
+import { onTestFinished } from "../testing/finished.ts";
+import { announce, changes, inStream, joined, versionsOf, type Sample } from "./events.samples.ts";
+import { outbox } from "./outbox.ts";
+import { startRelay } from "./relay.ts";
+
+const relaying = async () => {
+  const relay = await startRelay("customers", testLogger(), { leaseMs: 400 });
+  onTestFinished(() => relay.stop());
+  return relay;
+};
+
+/** What the stream keeps of these. */
+const keptOf = async (samples: Sample[]) => {
+  const ids = new Set(samples.map(({ aggregate }) => aggregate.id));
+  return (await inStream()).filter(({ aggregate }) => ids.has(aggregate.id));
+};
+
+test("P4: what a crash left in the outbox is published by the next one, in order", async () => {
+  await joined("customers");
+  const told = changes(3, 4);
+  await announce(told);
+
+  await relaying();
+
+  await published("customers");
+  const kept = await keptOf(told);
+  expect(kept).toHaveLength(12);
+  expect([...versionsOf(kept).values()]).toEqual([1, 2, 3].map(() => [1, 2, 3, 4]));
+});
+
+test("P4: relays that run beside one another publish each event once, in order", async () => {
+  await joined("customers");
+  const told = changes(40, 10);
+  const started = Promise.all([relaying(), relaying(), relaying()]);
+
+  for (let at = 0; at < told.length; at += 20) await announce(told.slice(at, at + 20));
+
+  await started;
+  await published("customers");
+  const kept = await keptOf(told);
+  expect(kept).toHaveLength(400);
+  expect(new Set([...versionsOf(kept).values()].map(String)).size).toBe(1);
+});
+
+test("what waits is found by its own index, however many rows the outbox keeps", async () => {
+  await joined("customers");
+  await announce(changes(1, 1));
+
+  const plan = await outbox("customers")
+    .find({ pending: true })
+    .sort({ _id: 1 })
+    .hint({ pending: 1, _id: 1 })
+    .limit(256)
+    .explain("queryPlanner");
+
+  expect(JSON.stringify(plan)).toContain('"indexName":"pending_1__id_1"');
+  expect(JSON.stringify(plan)).not.toContain('"SORT"');
+});
