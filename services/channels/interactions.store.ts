@@ -36,6 +36,7 @@ const interactions = collection("channels", "interactions", KeptInteraction, [
  * for each the record that is kept: its own, or that of the same external id recorded before.
  */
 export async function recordAll(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {
+  if (records.length === 0) return [];
   const doubled = await insertAll(records.map((record) => keptOf<KeptInteraction>(record)));
   if (doubled.length === 0) return [...records];
   const earlier = await findByExternalIds(
