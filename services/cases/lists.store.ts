@@ -21,7 +21,7 @@ export type Asked = Omit<Params, "q"> & { sought?: readonly SoughtWord[] };
 
 type Condition = Record<string, unknown>;
 
-const sorts: Record<Params["sort"], readonly SortKey[]> = {
+export const sorts: Record<Params["sort"], readonly SortKey[]> = {
   "-created": [
     ["createdAt", -1],
     ["_id", -1],
@@ -80,7 +80,7 @@ export function filterOf(asked: Asked, visible: Visible): Filter<Kept<KeptCase>>
     ...created(asked),
     ...(asked.sought ? containing(asked.sought) : []),
   ];
-  return { $and: conditions } as Filter<Kept<KeptCase>>;
+  return { $and: conditions };
 }
 
 const among = (field: string, values: readonly string[] | undefined): Condition[] =>

@@ -58,7 +58,11 @@ function wordsOf(text: string | undefined, most: number): string[] {
     .toLowerCase();
   const words = new Set<string>();
   for (const [word] of folded.matchAll(/[\p{L}\p{N}]+/gu)) {
-    words.add([...word.slice(0, 2 * longestWord)].slice(0, longestWord).join(""));
+    words.add(
+      Array.from(word.slice(0, 2 * longestWord))
+        .slice(0, longestWord)
+        .join(""),
+    );
     if (words.size >= most) break;
   }
   return [...words];

@@ -1,4 +1,5 @@
 /** The collections of the cases service, with an index for every filter and sort it offers. */
+import type { IndexDescription } from "mongodb";
 import { Case } from "#shared/contracts/cases.ts";
 import { id, instant, list, optional, text, whole, yesNo, type Received } from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
@@ -16,8 +17,31 @@ const KeptCase = {
   searchWords: list(text(60), 100),
 };
 
+/** Newest first, of all or of those that have something in common. */
+const by = (last: string, ...first: string[]) => ({
+  key: { ...Object.fromEntries(first.map((field) => [field, 1 as const])), [last]: -1, _id: -1 },
+});
+
+/** Lists enter by one of these and narrow with their other filters. */
+const lists: IndexDescription[] = [
+  by("createdAt"),
+  by("createdAt", "status"),
+  by("createdAt", "campaignId"),
+  by("createdAt", "customerId"),
+  by("createdAt", "assigneeId"),
+  by("createdAt", "campaignId", "assigneeId", "channelId"),
+  by("updatedAt"),
+  by("updatedAt", "campaignId"),
+  by("updatedAt", "assigneeId"),
+  by("lastCustomerUpdateAt"),
+  by("lastCustomerUpdateAt", "campaignId"),
+  by("lastCustomerUpdateAt", "assigneeId"),
+  { key: { searchWords: 1 } },
+];
+
 export const cases = collection("cases", "cases", KeptCase, [
   { key: { number: 1 }, unique: true },
+  ...lists,
   { key: { slot: 1 }, unique: true, partialFilterExpression: { slot: { $exists: true } } },
   {
     key: { formerSlot: 1, number: -1 },

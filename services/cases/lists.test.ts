@@ -1,0 +1,212 @@
+/** Lists of cases (F120, F127, F131, D12, G03): every filter, every sort, pages and searches. */
+import { expect, test } from "@jest/globals";
+import type { Contracts } from "#shared/bus.ts";
+import type { Case } from "#shared/contracts/cases.ts";
+import type { Sent } from "#shared/fields.ts";
+import { newId } from "#shared/ids.ts";
+import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { aCase, keep } from "./a-case.ts";
+import cases from "./cases.service.ts";
+
+type Params = Sent<Contracts["cases"]["actions"]["list"]["params"]>;
+
+const day = (date: number) => new Date(Date.UTC(2026, 2, date));
+
+/** The cases service, the cases that a test tells of, and a list of them by their subjects. */
+async function startCases(...said: Partial<Case>[]) {
+  const bus = await startBus(cases, standIn("campaigns", { scopesOf: () => [] }));
+  const campaignId = newId();
+  await keep(...said.map((one) => aCase({ campaignId, ...one })));
+  const list = (asked: Params) =>
+    bus.call("cases.list", { campaignId: [campaignId], ...asked }, as("administrator"));
+  const subjects = async (asked: Params) =>
+    (await list(asked)).items.map(({ subject }) => String(subject));
+  return { bus, list, subjects };
+}
+
+test("F120, G02: a list shows each case as it is, without what only searching needs", async () => {
+  const { list } = await startCases();
+  const [kase] = await keep(aCase({ subject: "Router", customerName: "Ada", status: "open" }));
+
+  const page = await list({ campaignId: [String(kase?.campaignId)] });
+
+  expect(page).toEqual({ items: [kase], nextCursor: null });
+});
+
+const various: Partial<Case>[] = [
+  {
+    subject: "a",
+    status: "new",
+    priority: "high",
+    caseTypeId: "claim",
+    channelId: "mail",
+    createdAt: day(1),
+  },
+  {
+    subject: "b",
+    status: "open",
+    priority: "low",
+    customerId: "ada",
+    assigneeId: "bo",
+    createdAt: day(2),
+  },
+  {
+    subject: "c",
+    status: "escalated",
+    customerId: "grace",
+    assigneeId: "cy",
+    channelId: "chat",
+    createdAt: day(3),
+  },
+  { subject: "d", status: "transferred", caseTypeId: "question", createdAt: day(4) },
+  { subject: "e", status: "closed", customerId: "ada", assigneeId: "bo", createdAt: day(5) },
+];
+
+const filters: [what: string, asked: Params, found: string][] = [
+  ["the active (D12)", { state: "active" }, "dcba"],
+  ["the closed (F131)", { state: "closed" }, "e"],
+  ["statuses", { status: ["new", "closed"] }, "ea"],
+  ["state and status together", { state: "active", status: ["new", "closed"] }, "a"],
+  ["priorities", { priority: ["high", "low"] }, "ba"],
+  ["case types", { caseTypeId: ["claim", "question"] }, "da"],
+  ["customers", { customerId: ["ada", "grace"] }, "ecb"],
+  ["channels", { channelId: ["mail"] }, "a"],
+  ["some assignees", { assigneeId: ["bo", "cy"] }, "ecb"],
+  ["the unassigned", { unassigned: true }, "da"],
+  ["the assigned", { unassigned: false }, "ecb"],
+  ["some assignees and the unassigned", { assigneeId: ["cy"], unassigned: true }, "dca"],
+  ["created from, included", { createdFrom: day(3) }, "edc"],
+  ["created until, included", { createdTo: day(2) }, "ba"],
+  ["a range of creation", { createdFrom: day(2), createdTo: day(3) }, "cb"],
+  ["all at once", { customerId: ["ada"], assigneeId: ["bo"], state: "active" }, "b"],
+  ["what no case has", { caseTypeId: ["praise"] }, ""],
+];
+
+test("F131, D12, G03: each filter finds what it says, and all together narrow", async () => {
+  const { subjects } = await startCases(...various);
+
+  const found: typeof filters = [];
+  for (const [what, asked] of filters) found.push([what, asked, (await subjects(asked)).join("")]);
+
+  expect(found).toEqual(filters);
+});
+
+const timed: Partial<Case>[] = [
+  { subject: "a", createdAt: day(1), updatedAt: day(9), lastCustomerUpdateAt: day(4) },
+  { subject: "b", createdAt: day(2), updatedAt: day(8) },
+  { subject: "c", createdAt: day(3), updatedAt: day(7), lastCustomerUpdateAt: day(6) },
+];
+
+const orders: Record<NonNullable<Params["sort"]>, string> = {
+  "-created": "cba",
+  created: "abc",
+  "-updated": "abc",
+  updated: "cba",
+  "-lastCustomerUpdate": "cab",
+  lastCustomerUpdate: "bac",
+};
+
+test("D13: each sort gives its order, whole and a page at a time", async () => {
+  const { list, subjects } = await startCases(...timed);
+  const walk = async (asked: Params) => {
+    let walked = "";
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await list({ ...asked, limit: 1, ...(cursor ? { cursor } : {}) });
+      walked += page.items.map(({ subject }) => subject).join("");
+      cursor = page.nextCursor;
+    }
+    return walked;
+  };
+
+  const found: Record<string, string[]> = {};
+  for (const sort of Object.keys(orders) as (keyof typeof orders)[]) {
+    found[sort] = [(await subjects({ sort })).join(""), await walk({ sort })];
+  }
+
+  expect(found).toEqual(
+    Object.fromEntries(Object.entries(orders).map(([sort, order]) => [sort, [order, order]])),
+  );
+  expect((await subjects({})).join("")).toBe(orders["-created"]);
+});
+
+test("F120: count tells how many there are beyond the page", async () => {
+  const { list } = await startCases(...various);
+
+  const page = await list({ state: "active", limit: 2, count: true });
+
+  expect(page.items).toHaveLength(2);
+  expect(page.total).toBe(4);
+});
+
+const named: Partial<Case>[] = [
+  { subject: "Router", customerName: "José Ñuñez", customerDocument: "CC 79123", number: 700_001 },
+  { subject: "Invoice", customerName: "Ada", description: "duplicada en mayo", number: 70_000 },
+  { subject: "Routing", customerName: "Grace", number: 7_000 },
+];
+
+const searches: Record<string, string[]> = {
+  rout: ["Router", "Routing"], // a title, from its beginning
+  outer: [],
+  "JOSE nunez": ["Router"],
+  "79123": ["Router"], // a document
+  duplicada: ["Invoice"],
+  "7000": ["Routing"], // a number, whole
+  "#70000": ["Invoice"],
+  "# 7000 ": ["Routing"],
+  "700001 router": ["Router"],
+  "700001 invoice": [],
+  "rout grace": ["Routing"],
+  "%.*\\$": [],
+};
+
+test("F127: a case is found by number, name, document, title and description", async () => {
+  const { subjects } = await startCases(...named);
+
+  const found: Record<string, string[]> = {};
+  for (const q of Object.keys(searches)) found[q] = (await subjects({ q })).sort();
+
+  expect(found).toEqual(searches);
+});
+
+test("F127: any text gets an answer, and soon", async () => {
+  const { list } = await startCases({ subject: "Router" });
+  const texts = ["(a+)+$", "a".repeat(200), "\u0301".repeat(200), "🙂 ".repeat(60), "٣٤٥", "$ne"];
+
+  for (const q of texts) {
+    const before = performance.now();
+    const page = await list({ q });
+    expect(page.items).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(2_000);
+  }
+});
+
+const bad: Record<string, object> = {
+  cursor: { cursor: "bm90LWEtY3Vyc29y" },
+  sort: { sort: "colour" },
+  limit: { limit: 201 },
+  state: { state: "lost" },
+  "status[0]": { status: ["lost"] },
+  "campaignId[0]": { campaignId: [{ $ne: 1 }] },
+  createdFrom: { createdFrom: "yesterday" },
+  q: { q: "a".repeat(201) },
+  colour: { colour: "red" },
+};
+
+test("F120: what a list cannot be asked is refused by its name", async () => {
+  const { list } = await startCases();
+
+  for (const [path, asked] of Object.entries(bad)) {
+    await expect(list(asked)).rejects.toMatchObject({
+      code: 422,
+      data: { errors: [expect.objectContaining({ path })] },
+    });
+  }
+});
+
+test("G04: who has not signed in is refused", async () => {
+  const { bus } = await startCases();
+
+  const refused = bus.call("cases.list", {});
+
+  await expect(refused).rejects.toMatchObject({ type: "UNAUTHORIZED", code: 401 });
+});
