@@ -64,7 +64,8 @@ export function implement<S extends ServiceName>(
       await prepare(name, [outboxTable, inboxTable, commandsTable]);
       relay = await startRelay(name, this.logger);
       if (events ?? everyEvent) {
-        consumer = await startConsumer(name, { events: events ?? {}, everyEvent }, this.logger);
+        const handlers = { events: boundTo(this, events ?? {}), everyEvent };
+        consumer = await startConsumer(name, handlers, this.logger);
       }
       await started?.call(this);
     },
@@ -76,6 +77,15 @@ export function implement<S extends ServiceName>(
     },
   };
 }
+
+/** A listener, too, asks its neighbours through `this.broker`. */
+const boundTo = <H extends object>(service: Service, handlers: H): H =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([event, handler]) => [
+      event,
+      (handler as (...args: unknown[]) => unknown).bind(service),
+    ]),
+  ) as H;
 
 type AnyHandler = (this: Service, ctx: Context) => unknown;
 
