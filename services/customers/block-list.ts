@@ -1,0 +1,54 @@
+/** The actions on the platform's block list: whose messages make neither customer nor case. */
+import type { Contracts, Ctx, Request } from "#shared/bus.ts";
+import { invalidField } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
+import { write } from "#shared/mongo/write.ts";
+import * as store from "./block-list.store.ts";
+import { readAddress } from "./contact-points.rules.ts";
+
+type Actions = Contracts["customers"]["actions"];
+
+/**
+ * Blocks an address, whatever way it is written (F025).
+ * @throws 422 at `value`, 409 ALREADY_BLOCKED with `existingId`
+ */
+export function block(ctx: Ctx<Request<Actions["block"]>>): Promise<store.Blocked> {
+  return write("customers", ctx, async (tx) => {
+    const { type, reason } = ctx.params;
+    const address = readAddress(ctx.params);
+    if ("fault" in address) throw invalidField("value", address.fault, "contactPoint");
+    const { key = "", value } = address;
+    const id = newId();
+    const entry = { id, key, type, value, ...(reason ? { reason } : {}), createdAt: new Date() };
+    const blocked = await store.insert(entry, tx.session);
+
+    tx.announce({
+      event: "customers.blocked",
+      aggregate: { kind: "blockedAddress", id, version: 1 },
+      changes: [
+        { field: "address", old: null, new: { type, value } },
+        ...(reason ? [{ field: "reason", old: null, new: reason }] : []),
+      ],
+      data: { id },
+    });
+    return blocked;
+  });
+}
+
+/**
+ * Takes an address off the block list (F025).
+ * @throws 404 NOT_FOUND
+ */
+export function unblock(ctx: Ctx<Request<Actions["unblock"]>>): Promise<void> {
+  return write("customers", ctx, async (tx) => {
+    const { id } = ctx.params;
+    const { type, value } = await store.remove(id, tx.session);
+
+    tx.announce({
+      event: "customers.unblocked",
+      aggregate: { kind: "blockedAddress", id, version: 2 },
+      changes: [{ field: "address", old: { type, value }, new: null }],
+      data: { id },
+    });
+  });
+}

@@ -1,0 +1,71 @@
+/** Where the customers of senders are looked up and, for the first message, made: the hot path. */
+import type { Customer } from "#shared/contracts/customers.ts";
+import type { OutboxRow } from "#shared/events/event.ts";
+import { keepInOutbox, wakeRelay } from "#shared/events/outbox.ts";
+import { isDuplicate } from "#shared/mongo/store.ts";
+import { transaction } from "#shared/mongo/transaction.ts";
+import { keptWith, type Lookups } from "./customers.store.ts";
+import { contactKeys, customers } from "./tables.store.ts";
+
+/** What a message needs to know of its customer. */
+export type Owner = Pick<Customer, "id" | "displayName" | "documentType" | "documentNumber">;
+
+/** The customers that own these keys, by key; two reads however many there are. */
+export async function ownersOf(keys: string[]): Promise<Map<string, Owner>> {
+  if (keys.length === 0) return new Map();
+  const owned = await contactKeys
+    .native()
+    .find({ _id: { $in: keys } })
+    .toArray();
+  if (owned.length === 0) return new Map();
+  const found = await customers
+    .native()
+    .find({ _id: { $in: [...new Set(owned.map(({ customerId }) => customerId))] } })
+    .project<Omit<Owner, "id"> & { _id: string }>({
+      displayName: 1,
+      documentType: 1,
+      documentNumber: 1,
+    })
+    .toArray();
+  const byId = new Map(found.map(({ _id, ...rest }) => [_id, { id: _id, ...rest }]));
+  return new Map(
+    owned.flatMap(({ _id: key, customerId }) => {
+      const owner = byId.get(customerId);
+      return owner ? [[key, owner] as const] : [];
+    }),
+  );
+}
+
+/** A customer to be made, the key that it is made for, and the event that tells of it. */
+export interface Arrival {
+  key: string;
+  customer: Customer;
+  lookups: Lookups;
+  row: OutboxRow;
+}
+
+/**
+ * Keeps all of them, or none where another has claimed one of the keys: answers false. In the
+ * order of their keys, so that of two batches that want the same keys one comes through.
+ */
+export async function keepArrivals(arrivals: Arrival[]): Promise<boolean> {
+  const ordered = arrivals.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const keys = ordered.map(({ key, customer }) => ({ _id: key, customerId: customer.id }));
+  const kept = ordered.map(({ customer, lookups }) => keptWith(customer, lookups));
+  try {
+    await transaction("customers", async (session) => {
+      await contactKeys.native().insertMany(keys, { session });
+      await customers.native().insertMany(kept, { session });
+      await keepInOutbox(
+        "customers",
+        ordered.map(({ row }) => row),
+        session,
+      );
+    });
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+  wakeRelay("customers");
+  return true;
+}
