@@ -1,6 +1,15 @@
 /** Finds mongod and nats-server on this machine, or brings them here. */
 import { execFile } from "node:child_process";
-import { accessSync, chmodSync, constants, mkdtempSync, renameSync, rmSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +20,8 @@ import { messageOf, Problem, type Log } from "./problem.ts";
 import { mongod, natsServer, type Wanted } from "./servers-known.ts";
 
 const run = promisify(execFile);
+const unfinished = ".new-";
+const dayMs = 86_400_000;
 
 /** Where to look and where to put what is brought; tests name their own. */
 export interface Surroundings {
@@ -84,7 +95,8 @@ async function bring(wanted: Wanted, { log, caches }: Surroundings): Promise<str
 
 /** Works in a folder of its own and moves the checked binary into place at once. */
 async function install(wanted: Wanted, cache: string, way: (folder: string) => Promise<string>) {
-  const folder = mkdtempSync(join(cache, ".new-"));
+  removeUnfinished(cache);
+  const folder = mkdtempSync(join(cache, unfinished));
   try {
     const brought = await way(folder);
     chmodSync(brought, 0o755);
@@ -94,6 +106,15 @@ async function install(wanted: Wanted, cache: string, way: (folder: string) => P
     return target;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A run that was killed could not tidy up; what is older than a day is nobody's any more. */
+function removeUnfinished(cache: string): void {
+  for (const name of readdirSync(cache).filter((one) => one.startsWith(unfinished))) {
+    const folder = join(cache, name);
+    const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
+    if (Date.now() - mtimeMs > dayMs) rmSync(folder, { recursive: true, force: true });
   }
 }
 

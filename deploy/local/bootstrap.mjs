@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -158,7 +159,7 @@ function run(command, args, options) {
     });
     child.once("close", (code, signal) => {
       stopping.child = undefined;
-      resolve({ code: code ?? (signal === "SIGINT" ? 130 : 143), output });
+      resolve({ code: code ?? 128 + constants.signals[signal], output });
     });
   });
 }

@@ -11,8 +11,6 @@ interface Holder {
   begin: string;
 }
 
-const stoppingMs = 3_000;
-
 const sentences: Record<string, string> = {
   ENOSPC: "the disk is full; free some space and start again",
   EDQUOT: "the disk quota is used up; free some space and start again",
@@ -26,12 +24,13 @@ const sentences: Record<string, string> = {
 
 /**
  * Makes the directory when it is missing and takes it for this process; answers how to give it back.
- * Throws a Problem when it cannot be written or when another living Casewire holds it.
+ * Throws a Problem when it cannot be written or when another living Casewire holds it and does not
+ * go within `patienceMs`.
  */
-export async function takeDataDir(dataDir: string): Promise<() => void> {
+export async function takeDataDir(dataDir: string, patienceMs = 3_000): Promise<() => void> {
   try {
     makeFolder(dataDir, 0o700);
-    return await lock(dataDir);
+    return await lock(dataDir, patienceMs);
   } catch (error) {
     const sentence = sentences[codeOf(error)];
     if (!sentence) throw error;
@@ -39,10 +38,11 @@ export async function takeDataDir(dataDir: string): Promise<() => void> {
   }
 }
 
-async function lock(dataDir: string): Promise<() => void> {
+async function lock(dataDir: string, patienceMs: number): Promise<() => void> {
   const file = join(dataDir, "casewire.lock");
   const mine: Holder = { pid: process.pid, begin: beginOf(process.pid) };
-  await untilFree(file, dataDir);
+  await untilFree(file, patienceMs);
+  refuseIfHeld(file, dataDir);
   rmSync(file, { force: true });
   write(file, mine, dataDir);
   // Two that find the same dead lock may both write one; only the last one written counts.
@@ -54,10 +54,9 @@ async function lock(dataDir: string): Promise<() => void> {
 }
 
 /** One that was told to stop a moment ago may still be at it. */
-async function untilFree(file: string, dataDir: string): Promise<void> {
-  const deadline = Date.now() + stoppingMs;
+async function untilFree(file: string, patienceMs: number): Promise<void> {
+  const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline && isHeld(holderOf(file))) await pause(100);
-  refuseIfHeld(file, dataDir);
 }
 
 function write(file: string, mine: Holder, dataDir: string): void {

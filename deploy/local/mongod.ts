@@ -1,5 +1,5 @@
 /** A mongod of our own: a replica set of one on this machine, as transactions and streams need it. */
-import { existsSync, readFileSync, renameSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import mongoose from "mongoose";
@@ -7,8 +7,6 @@ import { makeFolder } from "./folders.ts";
 import { loopback, rememberedPort } from "./ports.ts";
 import { Problem, type Log } from "./problem.ts";
 import { endLeftOver, supervise, type Supervised } from "./supervise.ts";
-
-type Admin = ReturnType<ReturnType<mongoose.mongo.MongoClient["db"]>["admin"]>;
 
 const set = "casewire";
 const readyWithinMs = 90_000;
@@ -31,33 +29,65 @@ export async function startMongod(
     renameSync(logFile, `${logFile}.1`);
   }
   const port = await rememberedPort(join(dataDir, "mongod.port"));
-  const supervised = await supervise({
-    name: "mongod",
-    command,
-    args: argumentsFor({ folder, logFile, port, cacheGb }),
-    pidFile,
-    log,
-    ready: (given) => becomePrimary(port, given),
-    explain: (code) => explain(code, logFile),
-  });
-  return { ...supervised, url: `mongodb://${loopback}:${String(port)}/?replicaSet=${set}` };
+  const host = `${loopback}:${port}`;
+  const run = (args: string[], ready: (given: AbortSignal) => Promise<void>) =>
+    supervise({
+      ...{ name: "mongod", command, pidFile, log, ready },
+      args: [...argumentsFor({ folder, logFile, port, cacheGb }), ...args],
+      explain: (code) => explain(code, logFile),
+    });
+  const told = join(dataDir, "mongod.address");
+  if (existsSync(told) && readFileSync(told, "utf8") !== host) {
+    const alone = await run([], (given) => tellAddress(host, given));
+    await alone.stop();
+    writeFileSync(told, host);
+  }
+  const supervised = await run(["--replSet", set, "--oplogSize", "512"], (one) => lead(host, one));
+  writeFileSync(told, host);
+  return { ...supervised, url: `mongodb://${host}/?replicaSet=${set}` };
 }
 
 const argumentsFor = (one: { folder: string; logFile: string; port: number; cacheGb: number }) => [
   ...["--dbpath", one.folder, "--logpath", one.logFile, "--logappend", "--quiet"],
   ...["--bind_ip", loopback, "--port", String(one.port), "--nounixsocket"],
-  ...["--replSet", set, "--oplogSize", "512"],
   ...["--wiredTigerCacheSizeGB", String(one.cacheGb)],
   ...["--setParameter", "diagnosticDataCollectionEnabled=false"],
   // Nobody else is in the set, so that there is nobody to wait for when it ends.
   ...["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"],
 ];
 
-/** Makes the server the only member of its set, also after its port changed; waits until it leads. */
-async function becomePrimary(port: number, given: AbortSignal): Promise<void> {
-  const host = `${loopback}:${String(port)}`;
+/** Makes the server the only member of its set, when it is not yet, and waits until it leads. */
+const lead = (host: string, given: AbortSignal) =>
+  patiently(host, given, async (client) => {
+    const admin = client.db("admin");
+    const hello = await admin.command({ hello: 1 });
+    if (hello["isWritablePrimary"]) return true;
+    const members = [{ _id: 0, host }];
+    if (!hello["setName"]) await admin.command({ replSetInitiate: { _id: set, members } });
+    return false;
+  });
+
+/**
+ * Tells a set the address that its member has since its old port was taken. The server has to run
+ * without its set for this: as a member that does not find itself it would wait for others.
+ */
+const tellAddress = (host: string, given: AbortSignal) =>
+  patiently(host, given, async (client) => {
+    const sets = client.db("local").collection("system.replset");
+    await sets.updateOne({}, { $set: { "members.0.host": host }, $inc: { version: 1 } });
+    return true;
+  });
+
+type Client = mongoose.mongo.MongoClient;
+
+/** Tries until it is done; a server that is just starting refuses much. */
+async function patiently(
+  host: string,
+  given: AbortSignal,
+  attempt: (client: Client) => Promise<boolean>,
+): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
-  while (!(await asAdmin(host, (admin) => leads(admin, host)).catch(() => false))) {
+  while (!(await withClient(host, attempt).catch(() => false))) {
     if (given.aborted) return;
     if (Date.now() > deadline) throw new Problem("mongod did not become ready in 90 seconds.");
     await pause(50);
@@ -65,39 +95,15 @@ async function becomePrimary(port: number, given: AbortSignal): Promise<void> {
 }
 
 /** A client of its own each time: one whose first connection failed never connects again. */
-async function asAdmin<T>(host: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
+async function withClient<T>(host: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new mongoose.mongo.MongoClient(`mongodb://${host}/?directConnection=true`, {
     serverSelectionTimeoutMS: 300,
   });
   try {
-    return await ask(client.db().admin());
+    return await work(client);
   } finally {
     await client.close();
   }
-}
-
-async function leads(admin: Admin, host: string): Promise<boolean> {
-  const hello = await admin.command({ hello: 1 });
-  if (hello["isWritablePrimary"] && hello["me"] === host) return true;
-  if (hello["isreplicaset"]) {
-    await admin.command({ replSetInitiate: { _id: set, members: [{ _id: 0, host }] } });
-  } else if (!hello["setName"]) {
-    await moveTo(admin, host);
-  }
-  return false;
-}
-
-/** The set knows its member by an old port: tells it the new one. */
-async function moveTo(admin: Admin, host: string): Promise<void> {
-  const { config } = (await admin.command({ replSetGetConfig: 1 })) as {
-    config?: { version: number; members: { host: string }[] };
-  };
-  const [member] = config?.members ?? [];
-  if (!config || !member || member.host === host) return;
-  await admin.command({
-    replSetReconfig: { ...config, version: config.version + 1, members: [{ ...member, host }] },
-    force: true,
-  });
 }
 
 const reasons: [RegExp, string][] = [

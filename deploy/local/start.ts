@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { firstRun, firstRunFile, keep, type FirstRun } from "../first-run.ts";
 import { seed } from "../seed.ts";
 import { stopOnSignal } from "../signals.ts";
+import { takeDataDir } from "./data-dir.ts";
 import { codeOf, messageOf, Problem } from "./problem.ts";
 import { requireMongodb, requireNats } from "./reachable.ts";
 import { startServers } from "./servers.ts";
@@ -28,12 +29,12 @@ let stopping = false;
 
 async function stop(): Promise<void> {
   stopping = true;
-  log("Stopping …");
+  if (stops.length > 1) log("Stopping …");
   for (const one of stops.splice(0).reverse()) await one();
 }
 
 /** Waits for something to start; a stop that comes meanwhile waits for it too, but not for ever. */
-function begin<T extends { stop: () => Promise<void> }>(starting: Promise<T>): Promise<T> {
+function begin<T extends { stop: () => unknown }>(starting: Promise<T>): Promise<T> {
   stops.push(async () => {
     const given = pause(startPatienceMs, undefined, { ref: false });
     const begun = await Promise.race([starting.catch(() => undefined), given]);
@@ -43,6 +44,7 @@ function begin<T extends { stop: () => Promise<void> }>(starting: Promise<T>): P
 }
 
 async function start(): Promise<void> {
+  await begin(takeDataDir(dataDir).then((release) => ({ stop: release })));
   await requireFreePort(Number(env["PORT"] ?? 3000));
   await Promise.all([
     env["MONGODB_URL"] && requireMongodb(env["MONGODB_URL"]),
