@@ -8,6 +8,7 @@ export default {
   watchPathIgnorePatterns: ["<rootDir>/\\.data/", "<rootDir>/\\.cache/"],
   globalSetup: "./shared/testing/global-setup.ts",
   globalTeardown: "./shared/testing/global-teardown.ts",
+  setupFiles: ["./shared/testing/environment.ts"],
   testTimeout: 30_000,
   maxWorkers: 2,
 };
