@@ -47,8 +47,7 @@ export async function runServices(names: string[]): Promise<Running> {
   }
   const stop = async () => {
     // The gateway goes first: what it has in flight still needs the others.
-    const gateway = broker.services.find((one) => one.name === "gateway");
-    if (gateway) await broker.destroyService(gateway);
+    await gatewayOf(broker)?.drain();
     await broker.stop();
   };
   try {
@@ -58,6 +57,17 @@ export async function runServices(names: string[]): Promise<Running> {
     throw error;
   }
   return { broker, stop };
+}
+
+/** What the gateway, where it runs in this process, offers to who runs it. */
+export const gatewayOf = (broker: ServiceBroker): Gateway | undefined =>
+  broker.getLocalService("gateway") as unknown as Gateway | undefined;
+
+interface Gateway {
+  /** Where it listens. */
+  address: () => { host: string; port: number };
+  /** Takes no more requests and answers those under way. */
+  drain: () => Promise<void>;
 }
 
 const fileOf = (name: string) =>

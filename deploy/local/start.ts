@@ -18,11 +18,6 @@ const readyWithinMs = 60_000;
 const startPatienceMs = 8_000;
 const log = (line: string) => process.stdout.write(`${line}\n`);
 
-/** What the gateway tells about itself once it listens. */
-interface Gateway {
-  address: () => { host: string; port: number };
-}
-
 /** What has been started, to be stopped in the opposite order. */
 const stops: (() => Promise<void>)[] = [];
 let stopping = false;
@@ -75,17 +70,17 @@ function setEnvironment(known: FirstRun, servers: { mongodbUrl: string; natsUrl:
 }
 
 async function serve(known: FirstRun & { isNew: boolean }): Promise<void> {
-  const { chosenServices, runServices } = await import("../run.ts");
+  const { chosenServices, gatewayOf, runServices } = await import("../run.ts");
   const names = chosenServices(env["SERVICES"]);
   log(`Starting ${names.join(", ")} …`);
   const { broker } = await begin(runServices(names));
-  const gateway = broker.getLocalService("gateway") as unknown as Gateway | undefined;
+  const gateway = gatewayOf(broker);
   if (!gateway) {
     log(`running ${names.join(", ")}; without the gateway there is no HTTP`);
     return;
   }
   const base = `http://${host.includes(":") ? `[${host}]` : host}:${gateway.address().port}`;
-  await healthy(base);
+  await healthy(`${base}/health/${env["SERVICES"] ? "live" : "ready"}`);
   const { isNew, ...kept } = known;
   const demo = await demoData(base, kept);
   for (const line of welcome({ base, dataDir, file: firstRunFile(dataDir), isNew, demo }))
@@ -107,10 +102,10 @@ async function demoData(base: string, known: FirstRun): Promise<FirstRun> {
   }
 }
 
-async function healthy(base: string): Promise<void> {
+async function healthy(address: string): Promise<void> {
   const deadline = Date.now() + readyWithinMs;
   for (;;) {
-    const answer = await fetch(`${base}/health/ready`);
+    const answer = await fetch(address);
     if (answer.ok) return;
     const said = await answer.text();
     if (Date.now() > deadline) throw new Problem(`The services do not get ready: ${said}`);
