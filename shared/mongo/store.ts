@@ -22,14 +22,17 @@ interface Registered {
   readonly indexes: readonly IndexDescription[];
 }
 
-const tables = new Map<ServiceName, Registered[]>();
+/** Who has a database: every service, and the gateway, which keeps no contract. */
+type Owner = ServiceName | "gateway";
+
+const tables = new Map<Owner, Registered[]>();
 
 /**
  * Declares a collection of a service: its shape, and the indexes for every filter and sort that
  * the service offers.
  */
 export function collection<S extends Shape & { id: Shape[string] }>(
-  service: ServiceName,
+  service: Owner,
   name: string,
   shape: S,
   indexes: readonly IndexDescription[],
@@ -53,10 +56,7 @@ export const nativeOf = <D extends Document>(connection: Connection, name: strin
   connection.getClient().db(connection.name).collection(name) as unknown as Collection<D>;
 
 /** Creates what is missing: collections (a transaction cannot wait for that) and indexes. */
-export async function prepare(
-  service: ServiceName,
-  more: readonly Registered[] = [],
-): Promise<void> {
+export async function prepare(service: Owner, more: readonly Registered[] = []): Promise<void> {
   const connection = database(service);
   const db = connection.getClient().db(connection.name);
   const there = new Set(

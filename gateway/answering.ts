@@ -1,0 +1,114 @@
+/** Answers a request that was let in: its parameters to the action or the door, and back. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { CallingOptions } from "moleculer";
+import type { Meta } from "#shared/bus.ts";
+import { isAbsence } from "#shared/faults.ts";
+import type { Call } from "./door.ts";
+import { split, type Exchange, type Gateway, type Incoming } from "./exchange.ts";
+import { commandOf, once, type Command } from "./idempotency.ts";
+import { outcomeOf, outcomeOfDoor, type Asked, type Outcome } from "./outcome.ts";
+import { problemOf } from "./problems.ts";
+import { paramsOf } from "./request.ts";
+import type { Route } from "./routes.ts";
+
+/** The least time that a call is given, however late it is. */
+const leastMs = 50;
+
+/** The handler of a route. */
+export function answering(gateway: Gateway, route: Route) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const incoming = request as Incoming;
+    const asked = { ...split(request.url), headers: request.headers };
+    const path = request.params as Record<string, string>;
+    const { body, headers } = request;
+    const params = paramsOf(route, { path, query: asked.query, body, headers });
+    const command = commandOf(route, {
+      key: headers["idempotency-key"],
+      caller: callerOf(incoming.exchange),
+      path: asked.path,
+      raw: incoming.exchange.raw,
+    });
+    const work = perform(gateway, incoming, asked, params, command);
+    return send(reply, await gateway.load.during(work));
+  };
+}
+
+const callerOf = ({ actor, address }: Exchange): string =>
+  actor ? `${actor.kind}:${actor.id}` : `address:${address}`;
+
+function perform(
+  gateway: Gateway,
+  request: Incoming,
+  asked: Asked,
+  params: Record<string, unknown>,
+  command: Command | undefined,
+): Promise<Outcome> {
+  if (!command) return run(gateway, request, asked, params);
+  const refusable = () =>
+    run(gateway, request, asked, params, command).catch((error: unknown) =>
+      problemOf(error, request.id, gateway.logger),
+    );
+  return once(command, refusable, gateway.logger);
+}
+
+async function run(
+  gateway: Gateway,
+  request: Incoming,
+  asked: Asked,
+  params: Record<string, unknown>,
+  command?: Command,
+): Promise<Outcome> {
+  const { exchange, id: requestId, headers, body } = request;
+  const { route, actor } = exchange;
+  const call = callFor(gateway, exchange, metaOf(requestId, exchange, command));
+  if (!route.door) {
+    return outcomeOf(route, asked, await call(route.name, params));
+  }
+  const answer = await route.door(
+    {
+      params,
+      headers,
+      path: asked.path,
+      requestId,
+      ...(actor ? { actor } : {}),
+      ...(body instanceof Buffer ? { body } : {}),
+    },
+    call as unknown as Call,
+  );
+  return outcomeOfDoor(route, asked, answer);
+}
+
+const metaOf = (requestId: string, { actor, address }: Exchange, command?: Command): Meta => ({
+  requestId,
+  address,
+  ...(actor ? { actor } : {}),
+  ...(command ? { commandId: command.id } : {}),
+});
+
+type PlainCall = (name: string, params?: object, options?: CallingOptions) => Promise<unknown>;
+
+/** Calls with what accompanies the request and the time it has left; reads may be asked again. */
+function callFor(gateway: Gateway, { route, deadline }: Exchange, meta: Meta) {
+  const tries = 1 + (route.contract.retries ?? 0);
+  const call = gateway.broker.call.bind<PlainCall>(gateway.broker);
+
+  return async (name: string, params?: object, options?: CallingOptions): Promise<unknown> => {
+    for (let left = tries; ; left -= 1) {
+      const timeout = Math.max(leastMs, Math.floor((deadline - performance.now()) / left));
+      try {
+        return await call(name, params, {
+          timeout,
+          ...options,
+          meta: { ...meta, ...options?.meta },
+        });
+      } catch (error) {
+        if (left === 1 || !isAbsence(error)) throw error;
+      }
+    }
+  };
+}
+
+function send(reply: FastifyReply, { status, headers, body }: Outcome): FastifyReply {
+  reply.code(status).headers(headers);
+  return body === undefined ? reply.send() : reply.send(body);
+}
