@@ -70,6 +70,7 @@ export function holdLease(job: Job): Lease {
 
 /** Works and renews the lease until it is lost, the work ends or `stopping` is aborted. */
 async function tenure(job: Job, holder: string, until: number, stopping: AbortSignal) {
+  if (stopping.aborted) return; // while the lease was being asked for: nobody would end the work
   const held = new AbortController();
   const end = () => {
     held.abort();

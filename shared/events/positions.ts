@@ -1,7 +1,10 @@
 /** How far a service has come in the stream: kept with the data that came of it. */
+import type { NatsConnection } from "nats";
 import type { ServiceName } from "../bus.ts";
 import { database } from "../mongo/connection.ts";
 import { nativeOf } from "../mongo/store.ts";
+import { idOf } from "./incoming.ts";
+import { answerWithinMs, ensureStreams, eventsStream, isMissing } from "./stream.ts";
 
 export interface Position {
   /** Which stream: one that was made anew starts at 1 again. */
@@ -34,4 +37,29 @@ export async function keepPosition(
     upsert: true,
     writeConcern: { w: 1 },
   });
+}
+
+/** Where to go on in the stream as it is now: there, or at the start when it is another one. */
+export async function placeAfter(
+  connection: NatsConnection,
+  known: Position | undefined,
+): Promise<Position> {
+  const { born, lastSequence } = await ensureStreams(connection);
+  if (known?.born === born && (await isThere(connection, known, lastSequence))) return known;
+  return { born, sequence: 0 };
+}
+
+/** Whether the furthest message known is still what stands there, or is too old to be kept. */
+async function isThere(connection: NatsConnection, { seen }: Position, lastSequence: number) {
+  if (!seen) return true;
+  if (seen.sequence > lastSequence) return false;
+  const settings = { timeout: answerWithinMs, checkAPI: false };
+  const { streams } = await connection.jetstreamManager(settings);
+  try {
+    const { header } = await streams.getMessage(eventsStream(), { seq: seen.sequence });
+    return idOf(header) === seen.id;
+  } catch (error) {
+    if (isMissing(error)) return true;
+    throw error;
+  }
 }

@@ -18,6 +18,7 @@ export const replaySubject = (service: ServiceName): string =>
   `${config().NAMESPACE}.events.replay.${service}`;
 export const deadSubject = (service: ServiceName): string =>
   `${config().NAMESPACE}.dead.${service}`;
+export const deadSubjects = (): string => `${config().NAMESPACE}.dead.>`;
 
 /** Every event of the product. */
 export const allEvents = (): EventName[] =>
@@ -67,7 +68,7 @@ const events = () => ({
 const deadLetters = () => ({
   ...kept,
   name: deadStream(),
-  subjects: [`${config().NAMESPACE}.dead.>`],
+  subjects: [deadSubjects()],
   max_age: nanos(90 * dayMs),
 });
 

@@ -56,10 +56,7 @@ export async function write<S extends ServiceName, R>(
 
   async function attempt(session: ClientSession): Promise<R> {
     const rows: OutboxRow[] = [];
-    const answer = await work({
-      session,
-      announce: (announcement) => void rows.push(outboxRow(announcement, cause.meta)),
-    });
+    const answer = await work(openTx(session, cause.meta, rows));
     await keepInOutbox(service, rows, session);
     if (command) {
       await commands(service).insertOne({ _id: command, answer, at: new Date() }, { session });
@@ -67,6 +64,16 @@ export async function write<S extends ServiceName, R>(
     return answer;
   }
 }
+
+/** A write in this session; what it announces, on behalf of whom `meta` names, goes to `rows`. */
+export const openTx = <S extends ServiceName>(
+  session: ClientSession,
+  meta: Meta,
+  rows: OutboxRow[],
+): Tx<S> => ({
+  session,
+  announce: (announcement) => void rows.push(outboxRow(announcement, meta)),
+});
 
 /** What a command answered when it took effect, if it did. */
 const answered = (service: ServiceName, command: string | undefined): Promise<Command | null> =>

@@ -1,0 +1,46 @@
+/** The effect of events: what the handlers do, and that it was done, in one transaction. */
+import type { Meta, ServiceName } from "../bus.ts";
+import { openTx, type Tx } from "../mongo/write.ts";
+import { transaction } from "../mongo/transaction.ts";
+import type { DomainEvent, OutboxRow } from "./event.ts";
+import { keepInInbox } from "./inbox.ts";
+import type { Incoming } from "./incoming.ts";
+import { keepInOutbox, wakeRelay } from "./outbox.ts";
+
+/** What a service does about events. */
+export interface Handlers<S extends ServiceName> {
+  events: Partial<Record<string, (event: never, tx: Tx<S>) => Promise<void>>>;
+  everyEvent?: ((events: DomainEvent[], tx: Tx<S>) => Promise<void>) | undefined;
+}
+
+/**
+ * Takes in events in their order: all of them or none.
+ * @throws what a handler throws, the fault of a message that is no event, or a
+ * duplicate key error where one was taken in before
+ */
+export async function takeIn<S extends ServiceName>(
+  service: S,
+  { events, everyEvent }: Handlers<S>,
+  arrived: Incoming[],
+): Promise<void> {
+  const broken = arrived.find(({ fault }) => fault);
+  if (broken) throw broken.fault as Error;
+  const told = arrived.flatMap(({ event }) => (event ? [event] : []));
+  const announced = await transaction(service, async (session) => {
+    const rows: OutboxRow[] = [];
+    await keepInInbox(service, arrived, session);
+    for (const event of told) {
+      await events[event.name]?.(event as never, openTx(session, metaOf(event), rows));
+    }
+    await everyEvent?.(told, openTx(session, {}, rows));
+    await keepInOutbox(service, rows, session);
+    return rows.length;
+  });
+  if (announced > 0) wakeRelay(service);
+}
+
+/** What comes of an event is done on behalf of whom the event names, because of it. */
+const metaOf = ({ id, actor }: DomainEvent): Meta => ({
+  actor: { ...actor, permissions: [] },
+  requestId: id,
+});
