@@ -5,6 +5,7 @@ import { newId } from "./shared/ids.ts";
 import { brokerLogger } from "./shared/logging.ts";
 import { answers } from "./shared/middlewares/answers.ts";
 import { localFirst } from "./shared/middlewares/local-first.ts";
+import { wholeStreams } from "./shared/middlewares/whole-streams.ts";
 
 const { NAMESPACE, NATS_URL, REQUEST_TIMEOUT_MS } = config();
 
@@ -33,5 +34,5 @@ export default {
   bulkhead: { enabled: true, concurrency: 1_000, maxQueueSize: 4_000 },
   transit: { maxQueueSize: 10_000 },
   contextParamsCloning: false,
-  middlewares: process.env["NODE_ENV"] === "test" ? [localFirst, answers] : [localFirst],
+  middlewares: [localFirst, wholeStreams, ...(process.env["NODE_ENV"] === "test" ? [answers] : [])],
 } satisfies BrokerOptions;

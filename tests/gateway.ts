@@ -8,6 +8,36 @@ import { permissionsOf, type Holder } from "#shared/contracts/access.ts";
 import { unauthorized } from "#shared/errors.ts";
 import { standIn, startBus } from "#shared/testing/bus.ts";
 
+export const at = new Date("2026-01-31T10:00:00Z");
+export const aUser = (more: object = {}) => ({
+  id: "u1",
+  email: "ada@example.com",
+  name: "Ada",
+  role: "agent" as const,
+  disabled: false,
+  language: "en" as const,
+  version: 7,
+  createdAt: at,
+  updatedAt: at,
+  ...more,
+});
+export const aCampaign = {
+  id: "c1",
+  name: "Care",
+  description: "",
+  timeZone: "UTC",
+  language: "en" as const,
+  enabled: true,
+  routingStrategy: "roundRobin" as const,
+  caseTypes: [],
+  options: {} as never,
+  channelIds: [],
+  agents: [],
+  supervisorIds: [],
+  version: 3,
+  createdAt: at,
+  updatedAt: at,
+};
 export const ownChannel = "own-channel";
 
 /** The actor of a token such as "agent", or "agent:ada" where it matters who. */
@@ -49,18 +79,14 @@ export async function startGateway(own: Partial<Settings>, ...services: ServiceS
   function ask(rest: string, { token, body, headers = {}, raw }: Ask = {}): Promise<Response> {
     const [method = "", path = ""] = rest.split(" ");
     const content = raw ?? (body === undefined ? null : JSON.stringify(body));
-    return fetch(
-      `http://127.0.0.1:${port}${path.startsWith("//") ? path.slice(1) : `/api/v1${path}`}`,
-      {
-        method,
-        body: content,
-        headers: {
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(content === null ? {} : { "content-type": "application/json" }),
-          ...headers,
-        },
-      },
-    );
+    const own = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const type = content === null ? {} : { "content-type": "application/json" };
+    const whole = path.startsWith("//") ? path.slice(1) : `/api/v1${path}`;
+    return fetch(`http://127.0.0.1:${port}${whole}`, {
+      method,
+      body: content,
+      headers: { ...own, ...type, ...headers },
+    });
   }
 
   return { bus, service, port, ask };
@@ -83,3 +109,7 @@ export function sendRaw(port: number, ...parts: string[]): Promise<string> {
     });
   });
 }
+
+/** The problem document of an answer. */
+export const problemOf = async (answer: Promise<Response>): Promise<unknown> =>
+  (await answer).json();

@@ -1,0 +1,39 @@
+/** `npm run bench`: measures the product beside its raw limit, prints a table, keeps the results. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startServers } from "../deploy/local/servers.ts";
+import { benchIntake, heading } from "./intake.ts";
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "6" },
+    concurrency: { type: "string", default: "1,16,64,256" },
+    replicas: { type: "string", default: "1,2" },
+  },
+  allowPositionals: true,
+});
+const numbers = (list: string) => list.split(",").map(Number);
+const tell = (line: string) => void process.stdout.write(`${line}\n`);
+
+const dataDir = mkdtempSync(join(tmpdir(), "casewire-bench-"));
+const servers = await startServers({ dataDir, log: tell, mongodCacheGb: 2 });
+try {
+  tell(heading);
+  const rows = await benchIntake(
+    servers,
+    {
+      seconds: Number(values.seconds),
+      concurrencies: numbers(values.concurrency),
+      replicas: numbers(values.replicas),
+    },
+    tell,
+  );
+  mkdirSync("bench", { recursive: true });
+  const machine = { cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) };
+  writeFileSync("bench/results.json", JSON.stringify({ machine, at: new Date(), rows }, null, 2));
+} finally {
+  await servers.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -1,0 +1,140 @@
+/**
+ * Compares the senders' own log of acknowledged messages with what the system keeps in the end.
+ * A process of its own: `node tests/faults/checker.ts <log file> <mongodb url> <namespace>`.
+ */
+import { readFileSync } from "node:fs";
+import { MongoClient } from "mongodb";
+import type { Acknowledged } from "./senders.ts";
+
+/** What is wrong; all empty when every promise was kept. */
+export interface Verdict {
+  acknowledged: number;
+  interactions: number;
+  cases: number;
+  customers: number;
+  events: number;
+  lost: string[];
+  doubled: string[];
+  gaps: string[];
+}
+
+interface Interaction {
+  _id: string;
+  externalId: string;
+  state: string;
+  caseId?: string;
+  seq?: number;
+}
+
+/** Reads the log and the databases, and says what was lost, doubled or left out (P1-P4). */
+export async function check(logFile: string, url: string, namespace: string): Promise<Verdict> {
+  const client = await new MongoClient(url).connect();
+  const rows = <T>(service: string, collection: string, fields: Record<string, 1>) =>
+    client
+      .db(`${namespace}_${service}`)
+      .collection(collection)
+      .find({}, { projection: fields })
+      .toArray() as unknown as Promise<T[]>;
+  try {
+    const interactions = await rows<Interaction>("channels", "interactions", {
+      externalId: 1,
+      state: 1,
+      caseId: 1,
+      seq: 1,
+    });
+    const cases = await rows<{ _id: string; customerId: string; interactionCount: number }>(
+      "cases",
+      "cases",
+      { customerId: 1, interactionCount: 1 },
+    );
+    const customers = await rows<{ _id: string; contactPoints: { value: string }[] }>(
+      "customers",
+      "customers",
+      { contactPoints: 1 },
+    );
+    const announced = await Promise.all(
+      ["channels", "cases", "customers"].map((service) =>
+        rows<{ _id: string; pending?: boolean }>(service, "outbox", { pending: 1 }),
+      ),
+    );
+    const taken = await rows<{ _id: string }>("audit", "inbox", { _id: 1 });
+    const log = readFileSync(logFile, "utf8").trimEnd().split("\n");
+    const acknowledged = log.map((line) => JSON.parse(line) as Acknowledged);
+    return {
+      acknowledged: acknowledged.length,
+      interactions: interactions.length,
+      cases: cases.length,
+      customers: customers.length,
+      events: announced.flat().length,
+      lost: [...lostMessages(acknowledged, interactions), ...lostEvents(announced.flat(), taken)],
+      doubled: [
+        ...doubles("external id", interactions, ({ externalId }) => externalId),
+        ...doubles("case of one customer", cases, ({ customerId }) => customerId),
+        ...doubles("customer", customers, ({ contactPoints }) => contactPoints[0]?.value ?? ""),
+        ...splitAnswers(acknowledged),
+      ],
+      gaps: gaps(interactions, cases),
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+function lostMessages(acknowledged: Acknowledged[], interactions: Interaction[]): string[] {
+  const kept = new Map(interactions.map((one) => [one._id, one]));
+  return acknowledged.flatMap(({ externalId, interactionId, caseId }) => {
+    const found = kept.get(interactionId);
+    if (!found) return [`${externalId} is gone`];
+    if (found.state !== "filed") return [`${externalId} is ${found.state}`];
+    return caseId && caseId !== found.caseId ? [`${externalId} is in another case than told`] : [];
+  });
+}
+
+function lostEvents(announced: { _id: string; pending?: boolean }[], taken: { _id: string }[]) {
+  const known = new Set(taken.map(({ _id }) => _id));
+  return announced.flatMap(({ _id, pending }) => [
+    ...(pending ? [`event ${_id} was never published`] : []),
+    ...(known.has(_id) ? [] : [`event ${_id} was never taken in`]),
+  ]);
+}
+
+function doubles<T>(what: string, rows: T[], keyOf: (row: T) => string): string[] {
+  const seen = new Map<string, number>();
+  for (const row of rows) seen.set(keyOf(row), (seen.get(keyOf(row)) ?? 0) + 1);
+  return [...seen].flatMap(([key, count]) =>
+    count > 1 ? [`${what} ${key}: ${String(count)}`] : [],
+  );
+}
+
+/** One message was answered with two interactions, or with two cases. */
+function splitAnswers(acknowledged: Acknowledged[]): string[] {
+  const first = new Map<string, Acknowledged>();
+  return acknowledged.flatMap((one) => {
+    const before = first.get(one.externalId) ?? one;
+    first.set(one.externalId, { ...before, ...(one.caseId ? { caseId: one.caseId } : {}) });
+    const split =
+      before.interactionId !== one.interactionId ||
+      (before.caseId && one.caseId && before.caseId !== one.caseId);
+    return split ? [`${one.externalId} was answered in two ways`] : [];
+  });
+}
+
+function gaps(
+  interactions: Interaction[],
+  cases: { _id: string; interactionCount: number }[],
+): string[] {
+  const byCase = new Map<string, number[]>();
+  for (const { caseId, seq } of interactions) {
+    if (caseId) byCase.set(caseId, [...(byCase.get(caseId) ?? []), seq ?? 0]);
+  }
+  return cases.flatMap(({ _id, interactionCount }) => {
+    const seqs = (byCase.get(_id) ?? []).sort((a, b) => a - b);
+    const dense = seqs.length === interactionCount && seqs.every((seq, index) => seq === index + 1);
+    return dense ? [] : [`case ${_id} counts ${String(interactionCount)}, has ${seqs.join(",")}`];
+  });
+}
+
+if (import.meta.main) {
+  const [logFile = "", url = "", namespace = ""] = process.argv.slice(2);
+  process.stdout.write(JSON.stringify(await check(logFile, url, namespace)));
+}
