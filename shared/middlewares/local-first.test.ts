@@ -2,7 +2,6 @@ import { expect, test } from "@jest/globals";
 import { ServiceBroker, type Context } from "moleculer";
 import { newId } from "#shared/ids.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
-import { until } from "#shared/testing/until.ts";
 import { localFirst } from "./local-first.ts";
 
 async function twoNodes() {
@@ -12,7 +11,7 @@ async function twoNodes() {
       namespace,
       nodeID,
       logger: false,
-      transporter: { type: "NATS", options: { url: process.env["NATS_URL"] } },
+      transporter: { type: "NATS", options: { url: String(process.env["NATS_URL"]) } },
       disableBalancer: true,
       middlewares: [localFirst],
       registry: { stopDelay: 0 },
@@ -37,7 +36,7 @@ async function twoNodes() {
   onTestFinished(async () => {
     await Promise.all([near.stop(), far.stop()]);
   });
-  await until(() => near.registry.getActionEndpoints("far.mark") !== null);
+  await near.waitForServices("far");
   return near;
 }
 
