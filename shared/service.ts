@@ -43,8 +43,8 @@ export function implement<S extends ServiceName>(
   { actions, events, everyEvent, started, stopped }: Implementation<S> & ThisType<Service>,
 ): ServiceSchema {
   const own: Contract = contracts[name];
-  let relay: Relaying | undefined;
-  let consumer: Listening | undefined;
+  /** What each service made of this schema has running; tests have several in one process. */
+  const running = new WeakMap<Service, (Relaying | Listening)[]>();
 
   return {
     name,
@@ -62,17 +62,17 @@ export function implement<S extends ServiceName>(
     async started() {
       await connect();
       await prepare(name, [outboxTable, inboxTable, commandsTable]);
-      relay = await startRelay(name, this.logger);
+      const parts: (Relaying | Listening)[] = [await startRelay(name, this.logger)];
+      running.set(this, parts);
       if (events ?? everyEvent) {
         const handlers = { events: boundTo(this, events ?? {}), everyEvent };
-        consumer = await startConsumer(name, handlers, this.logger);
+        parts.push(await startConsumer(name, handlers, this.logger));
       }
       await started?.call(this);
     },
     async stopped() {
       await stopped?.call(this);
-      await consumer?.stop();
-      await relay?.stop();
+      for (const part of running.get(this)?.reverse() ?? []) await part.stop();
       await disconnect();
     },
   };
