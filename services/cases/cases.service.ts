@@ -5,7 +5,7 @@ import * as store from "./cases.store.ts";
 import { create } from "./creation.ts";
 import { file } from "./filing.ts";
 import { list } from "./lists.store.ts";
-import { visibleTo } from "./scopes.ts";
+import { sightOf, visibleTo } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
 export default implement("cases", {
@@ -17,7 +17,7 @@ export default implement("cases", {
       const { q, ...asked } = ctx.params;
       const sought = q === undefined ? {} : { sought: soughtIn(q) };
 
-      return list({ ...asked, ...sought }, await visibleTo(ctx));
+      return list({ ...asked, ...sought }, await sightOf(ctx));
     },
 
     async get(ctx) {

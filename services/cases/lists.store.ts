@@ -6,7 +6,7 @@ import { findPage, type SortKey } from "#shared/mongo/pages.ts";
 import type { Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { caseOf } from "./cases.store.ts";
-import { cases, type KeptCase } from "./tables.store.ts";
+import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** One word of a search: a case has `number` among its words, or one that begins with `prefix`. */
 export interface SoughtWord {
@@ -53,18 +53,26 @@ const states = {
   closed: ["closed"],
 } satisfies Record<NonNullable<Params["state"]>, Case["status"][]>;
 
-/** One page of the visible cases that fulfil everything asked for. */
-export async function list(asked: Asked, visible: Visible) {
+/**
+ * One page of the visible cases that fulfil everything asked for.
+ * @param sight the filter of what the user sees; `isNarrow` where that is single cases only
+ */
+export async function list(asked: Asked, sight: { visible: Visible; isNarrow: boolean }) {
   const { sort, limit, cursor, count } = asked;
   const found = await findPage(cases.native(), {
-    filter: filterOf(asked, visible),
+    filter: filterOf(asked, sight.visible),
     sort: sorts[sort],
     limit,
     cursor,
     count,
+    hint: entryOf(asked, sight.isNarrow),
   });
   return { ...found, items: found.items.map(caseOf) };
 }
+
+/** One customer has few cases, and so has an agent; otherwise MongoDB tries which way is best. */
+export const entryOf = ({ customerId }: Asked, isNarrow: boolean): string | undefined =>
+  customerId ? entries.customer : isNarrow ? entries.place : undefined;
 
 export function filterOf(asked: Asked, visible: Visible): Filter<Kept<KeptCase>> {
   const conditions: Condition[] = [

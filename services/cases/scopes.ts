@@ -15,6 +15,22 @@ export async function scopesOf(ctx: Caller & { meta: Meta }): Promise<CampaignSc
   return scopes.filter(({ as }) => as === actor.role);
 }
 
+/** What a user sees, and whether that is single cases rather than whole campaigns. */
+export interface Sight {
+  visible: Filter;
+  isNarrow: boolean;
+}
+
+export async function sightOf(ctx: Caller & { meta: Meta }): Promise<Sight> {
+  const actor = actorOf(ctx);
+  const scopes = await scopesOf(ctx);
+  const seesWhole = actor.role !== "agent" || scopes.some((scope) => scope.agentsSeeAllCases);
+  return {
+    visible: visibleCases(actor, scopes),
+    isNarrow: scopes.length > 0 && !seesWhole,
+  };
+}
+
 /** The filter that every reading of cases goes through. */
 export const visibleTo = async (ctx: Caller & { meta: Meta }): Promise<Filter> =>
-  visibleCases(actorOf(ctx), await scopesOf(ctx));
+  (await sightOf(ctx)).visible;

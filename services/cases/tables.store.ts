@@ -22,14 +22,16 @@ const by = (last: string, ...first: string[]) => ({
   key: { ...Object.fromEntries(first.map((field) => [field, 1 as const])), [last]: -1, _id: -1 },
 });
 
+/** Indexes that lists name, because MongoDB tries only some of the ways through a long `$or`. */
+export const entries = { customer: "customer", place: "place" } as const;
+
 /** Lists enter by one of these and narrow with their other filters. */
 const lists: IndexDescription[] = [
   by("createdAt"),
   by("createdAt", "status"),
   by("createdAt", "campaignId"),
-  by("createdAt", "customerId"),
   by("createdAt", "assigneeId"),
-  by("createdAt", "campaignId", "assigneeId", "channelId"),
+  by("createdAt", "caseTypeId"),
   by("updatedAt"),
   by("updatedAt", "campaignId"),
   by("updatedAt", "assigneeId"),
@@ -37,6 +39,8 @@ const lists: IndexDescription[] = [
   by("lastCustomerUpdateAt", "campaignId"),
   by("lastCustomerUpdateAt", "assigneeId"),
   { key: { searchWords: 1 } },
+  { ...by("createdAt", "customerId"), name: entries.customer },
+  { key: { campaignId: 1, assigneeId: 1, channelId: 1, status: 1 }, name: entries.place },
 ];
 
 export const cases = collection("cases", "cases", KeptCase, [

@@ -14,6 +14,8 @@ export interface PageRequest<D> {
   /** Whether to count all that the filter finds. */
   count?: boolean | undefined;
   session?: ClientSession;
+  /** The name of the index to enter by, where the planner has too many ways to try them all. */
+  hint?: string | undefined;
 }
 
 export interface Page<D> {
@@ -29,10 +31,10 @@ export interface Page<D> {
  */
 export async function findPage<D extends { _id: string }>(
   collection: Collection<D>,
-  { filter = {}, sort, limit, cursor, count = false, session }: PageRequest<D>,
+  { filter = {}, sort, limit, cursor, count = false, session, hint }: PageRequest<D>,
 ): Promise<Page<D>> {
   const after = cursor ? rowsAfter(sort, cursor) : {};
-  const options = session ? { session } : {};
+  const options = optionsOf(session, hint);
   const found = (await collection
     .find({ $and: [filter, after] } as Filter<D>, options)
     .sort(new Map(sort))
@@ -46,6 +48,11 @@ export async function findPage<D extends { _id: string }>(
     ...(count ? { total: await collection.countDocuments(filter, options) } : {}),
   };
 }
+
+const optionsOf = (session?: ClientSession, hint?: string) => ({
+  ...(session ? { session } : {}),
+  ...(hint ? { hint } : {}),
+});
 
 const cursorOf = (row: Document, sort: readonly SortKey[]): string =>
   encodeCursor(sort.map(([path]) => valueAt(row, path)));
