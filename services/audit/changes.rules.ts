@@ -1,0 +1,40 @@
+/** What of an event belongs into the change log. */
+import type { ChangeEntry } from "#shared/contracts/audit.ts";
+import type { Actor, Change } from "#shared/contracts/common.ts";
+
+/** What the log takes of a domain event. */
+export interface Told {
+  id: string;
+  name: string;
+  aggregate: { kind: string; id: string; version: number };
+  actor: Pick<Actor, "kind" | "id" | "name">;
+  cause?: string;
+  changes: Change[];
+  at: Date;
+}
+
+/**
+ * An incoming message changes nothing but the conversation, which is itself the record of it: its
+ * event would make the log as long as the traffic. What it does to a case is told by the case. All
+ * other events are kept, also those without changed fields: that it happened is the news.
+ */
+const traffic = new Set(["interactions.received"]);
+
+/** Whether an event is kept in the change log (D18). */
+export const isKept = ({ name, changes }: Told): boolean =>
+  changes.length > 0 || !traffic.has(name);
+
+/** The log's entry of an event. */
+export const entryOf = ({ id, name, aggregate, actor, cause, changes, at }: Told): ChangeEntry => ({
+  id,
+  event: name,
+  aggregate: aggregate.kind,
+  aggregateId: aggregate.id,
+  aggregateVersion: aggregate.version,
+  actorKind: actor.kind,
+  actorId: actor.id,
+  ...(actor.name ? { actorName: actor.name } : {}),
+  ...(cause ? { cause } : {}),
+  changes,
+  at,
+});
