@@ -107,9 +107,8 @@ test("one address may fail five times, whatever accounts it tries", async () => 
   for (let time = 0; time < 5; time += 1) await fail(anEmail(), 1, address);
 
   const sameAddress = signIn(bus, email, aPassword, address);
-  const elsewhere = signIn(bus, email, aPassword, "192.0.2.2");
-
   await expect(sameAddress).rejects.toMatchObject(tooMany);
+  const elsewhere = signIn(bus, email, aPassword, "192.0.2.2");
   await expect(elsewhere).resolves.toMatchObject({ user: { email } });
 });
 
@@ -196,9 +195,8 @@ test("a session that nobody refreshed for 30 days is over", async () => {
   );
 
   const refreshed = bus.call("identity.refresh", { refreshToken });
-  const verified = bus.call("identity.verify", { token: accessToken });
-
   await expect(refreshed).rejects.toMatchObject(unauthorized);
+  const verified = bus.call("identity.verify", { token: accessToken });
   await expect(verified).rejects.toMatchObject(unauthorized);
 });
 
