@@ -24,13 +24,12 @@ export async function openRawLimit(url: string, cases: number): Promise<RawLimit
   }));
   await db.collection<Row>("customers").insertMany(known.map((one) => aCustomer(one.customer)));
   await db.collection<Row>("cases").insertMany(known.map((one) => aCase(one.case, one.customer)));
-  let turn = 0;
-
   const inTransaction = (work: (session: ClientSession) => Promise<void>) =>
     client.withSession((session) =>
       session.withTransaction(() => work(session), { writeConcern: journaled }),
     );
 
+  let turn = 0;
   return {
     firstMessage: () =>
       inTransaction(async (session) => {
@@ -41,23 +40,27 @@ export async function openRawLimit(url: string, cases: number): Promise<RawLimit
         await keepMessage(db, session, kase);
       }),
     nextMessage: () => {
-      const { customer, case: kase } = known[turn++ % known.length] as (typeof known)[0];
-      return inTransaction(async (session) => {
-        const seen = { $set: { lastInteractionAt: new Date() } };
-        await db.collection<Row>("customers").updateOne({ _id: customer }, seen, { session });
-        const counted = {
-          $set: { updatedAt: new Date() },
-          $inc: { interactionCount: 1 },
-        } as object;
-        await db.collection<Row>("cases").updateOne({ _id: kase }, counted, { session });
-        await keepMessage(db, session, kase);
-      });
+      const one = known[turn++ % known.length] as (typeof known)[0];
+      return inTransaction((session) => addMessage(db, session, one));
     },
     async close() {
       await db.dropDatabase();
       await client.close();
     },
   };
+}
+
+async function addMessage(
+  db: Db,
+  session: ClientSession,
+  one: { customer: string; case: string },
+): Promise<void> {
+  const at = new Date();
+  const seen = { $set: { lastInteractionAt: at } };
+  await db.collection<Row>("customers").updateOne({ _id: one.customer }, seen, { session });
+  const counted = { $set: { updatedAt: at }, $inc: { interactionCount: 1 } } as object;
+  await db.collection<Row>("cases").updateOne({ _id: one.case }, counted, { session });
+  await keepMessage(db, session, one.case);
 }
 
 interface Row {

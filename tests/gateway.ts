@@ -75,22 +75,25 @@ export async function startGateway(own: Partial<Settings>, ...services: ServiceS
   };
   const { port } = service.address();
 
-  /** "GET /cases" under the API's base; a whole path where it starts with a second slash. */
-  function ask(rest: string, { token, body, headers = {}, raw }: Ask = {}): Promise<Response> {
-    const [method = "", path = ""] = rest.split(" ");
-    const content = raw ?? (body === undefined ? null : JSON.stringify(body));
-    const own = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const type = content === null ? {} : { "content-type": "application/json" };
-    const whole = path.startsWith("//") ? path.slice(1) : `/api/v1${path}`;
-    return fetch(`http://127.0.0.1:${port}${whole}`, {
-      method,
-      body: content,
-      headers: { ...own, ...type, ...headers },
-    });
-  }
-
-  return { bus, service, port, ask };
+  return { bus, service, port, ask: askOn(port) };
 }
+
+/** Asks "GET /cases" under the API's base; a whole path where it starts with a second slash. */
+export const askOn =
+  (port: number) =>
+  (rest: string, { token, body, headers, raw }: Ask = {}): Promise<Response> => {
+    const [method, path = ""] = rest.split(" ");
+    const content = raw ?? (body === undefined ? null : JSON.stringify(body));
+    const own = {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(content !== null && { "content-type": "application/json" }),
+    };
+    return fetch(`http://127.0.0.1:${port}${`/api/v1${path}`.replace("/api/v1//", "/")}`, {
+      method: String(method),
+      body: content,
+      headers: { ...own, ...headers },
+    });
+  };
 
 /** Sends bytes as they are and answers all that comes back until the connection closes. */
 export function sendRaw(port: number, ...parts: string[]): Promise<string> {

@@ -26,8 +26,16 @@ interface Interaction {
   seq?: number;
 }
 
-/** Reads the log and the databases, and says what was lost, doubled or left out (P1-P4). */
-export async function check(logFile: string, url: string, namespace: string): Promise<Verdict> {
+/** What the system keeps in the end. */
+interface Kept {
+  interactions: Interaction[];
+  cases: { _id: string; customerId: string; interactionCount: number }[];
+  customers: { _id: string; contactPoints: { value: string }[] }[];
+  announced: { _id: string; pending?: boolean }[];
+  taken: { _id: string }[];
+}
+
+async function read(url: string, namespace: string): Promise<Kept> {
   const client = await new MongoClient(url).connect();
   const rows = <T>(service: string, collection: string, fields: Record<string, 1>) =>
     client
@@ -36,48 +44,42 @@ export async function check(logFile: string, url: string, namespace: string): Pr
       .find({}, { projection: fields })
       .toArray() as unknown as Promise<T[]>;
   try {
-    const interactions = await rows<Interaction>("channels", "interactions", {
-      externalId: 1,
-      state: 1,
-      caseId: 1,
-      seq: 1,
-    });
-    const cases = await rows<{ _id: string; customerId: string; interactionCount: number }>(
-      "cases",
-      "cases",
-      { customerId: 1, interactionCount: 1 },
+    const shown = { externalId: 1, state: 1, caseId: 1, seq: 1 } as const;
+    const outboxes = ["channels", "cases", "customers"].map((service) =>
+      rows<Kept["announced"][0]>(service, "outbox", { pending: 1 }),
     );
-    const customers = await rows<{ _id: string; contactPoints: { value: string }[] }>(
-      "customers",
-      "customers",
-      { contactPoints: 1 },
-    );
-    const announced = await Promise.all(
-      ["channels", "cases", "customers"].map((service) =>
-        rows<{ _id: string; pending?: boolean }>(service, "outbox", { pending: 1 }),
-      ),
-    );
-    const taken = await rows<{ _id: string }>("audit", "inbox", { _id: 1 });
-    const log = readFileSync(logFile, "utf8").trimEnd().split("\n");
-    const acknowledged = log.map((line) => JSON.parse(line) as Acknowledged);
     return {
-      acknowledged: acknowledged.length,
-      interactions: interactions.length,
-      cases: cases.length,
-      customers: customers.length,
-      events: announced.flat().length,
-      lost: [...lostMessages(acknowledged, interactions), ...lostEvents(announced.flat(), taken)],
-      doubled: [
-        ...doubles("external id", interactions, ({ externalId }) => externalId),
-        ...doubles("case of one customer", cases, ({ customerId }) => customerId),
-        ...doubles("customer", customers, ({ contactPoints }) => contactPoints[0]?.value ?? ""),
-        ...splitAnswers(acknowledged),
-      ],
-      gaps: gaps(interactions, cases),
+      interactions: await rows("channels", "interactions", shown),
+      cases: await rows("cases", "cases", { customerId: 1, interactionCount: 1 }),
+      customers: await rows("customers", "customers", { contactPoints: 1 }),
+      announced: (await Promise.all(outboxes)).flat(),
+      taken: await rows("audit", "inbox", { _id: 1 }),
     };
   } finally {
     await client.close();
   }
+}
+
+/** Reads the log and the databases, and says what was lost, doubled or left out (P1-P4). */
+export async function check(logFile: string, url: string, namespace: string): Promise<Verdict> {
+  const { interactions, cases, customers, announced, taken } = await read(url, namespace);
+  const log = readFileSync(logFile, "utf8").trimEnd().split("\n");
+  const acknowledged = log.map((line) => JSON.parse(line) as Acknowledged);
+  return {
+    acknowledged: acknowledged.length,
+    interactions: interactions.length,
+    cases: cases.length,
+    customers: customers.length,
+    events: announced.length,
+    lost: [...lostMessages(acknowledged, interactions), ...lostEvents(announced, taken)],
+    doubled: [
+      ...doubles("external id", interactions, ({ externalId }) => externalId),
+      ...doubles("case of one customer", cases, ({ customerId }) => customerId),
+      ...doubles("customer", customers, ({ contactPoints }) => contactPoints[0]?.value ?? ""),
+      ...splitAnswers(acknowledged),
+    ],
+    gaps: gaps(interactions, cases),
+  };
 }
 
 function lostMessages(acknowledged: Acknowledged[], interactions: Interaction[]): string[] {

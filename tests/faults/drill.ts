@@ -58,8 +58,8 @@ try {
       progress(done) {
         const due = Math.floor((done * (kills + 1)) / messages);
         if (due > victims.length && victims.length < kills) {
-          victims.push("…");
-          void keeper.killOne(draw).then((victim) => (victims[victims.length - 1] = victim));
+          const place = victims.push("…") - 1;
+          void keeper.killOne(draw).then((victim) => (victims[place] = victim));
         }
       },
     });

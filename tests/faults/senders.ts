@@ -40,6 +40,7 @@ const patienceMs = 120_000;
  */
 export async function sendAll(system: System, inbox: Inbox, sending: Sending): Promise<Sent> {
   const sent: Sent = { accepted: 0, refused: 0, broken: 0, slowestMs: 0 };
+  const deliver = delivery(system, inbox, sending, sent);
   let next = 0;
   let done = 0;
   await Promise.all(Array.from({ length: sending.senders }, sender));
@@ -51,24 +52,33 @@ export async function sendAll(system: System, inbox: Inbox, sending: Sending): P
       sending.progress(++done);
     }
   }
+}
 
-  async function deliver(index: number): Promise<void> {
-    const draw = chance(sending.seed ^ (index * 2_654_435_761));
-    const from = `customer-${String(draw.below(Math.ceil(sending.messages / 10)))}@example.com`;
+/** Sends one message, by its number, in one to five copies at once until each is accepted. */
+function delivery(
+  { http }: System,
+  inbox: Inbox,
+  { messages, seed, logFile }: Sending,
+  sent: Sent,
+): (index: number) => Promise<void> {
+  return async (index) => {
+    const draw = chance(seed ^ (index * 2_654_435_761));
+    const from = `customer-${String(draw.below(Math.ceil(messages / 10)))}@example.com`;
     const message = aMessage({
       externalId: `message-${String(index)}`,
       from: { type: "email", value: from, name: "Ada Byron" },
     });
     const copies = 1 + draw.below(5);
     await Promise.all(Array.from({ length: copies }, () => untilAccepted(message, from)));
-  }
+  };
 
   async function untilAccepted(message: { externalId: string }, sender: string): Promise<void> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      const answer = await once(message);
-      if (answer) {
-        log({ externalId: message.externalId, sender, ...answer });
+      const told = await once(message);
+      if (told) {
+        const { externalId } = message;
+        appendFileSync(logFile, `${JSON.stringify({ externalId, sender, ...told })}\n`);
         return;
       }
       if (Date.now() > deadline) throw new Error(`${message.externalId} was never accepted`);
@@ -76,23 +86,22 @@ export async function sendAll(system: System, inbox: Inbox, sending: Sending): P
     }
   }
 
-  async function once(
-    message: object,
-  ): Promise<Omit<Acknowledged, "externalId" | "sender"> | undefined> {
+  async function once(message: object): Promise<Told | undefined> {
     const began = Date.now();
-    const answer = await post(system.http, inbox, message).catch(() => undefined);
+    const answer = await post(http, inbox, message).catch(() => undefined);
     sent.slowestMs = Math.max(sent.slowestMs, Date.now() - began);
     if (!answer) sent.broken += 1;
     else if (answer.status < 300) {
       sent.accepted += 1;
-      const told = answer.json<{ interactionId: string; case?: { id: string } }>();
-      return { interactionId: told.interactionId, ...(told.case ? { caseId: told.case.id } : {}) };
-    } else if (answer.status === 503 || answer.status === 401) sent.refused += 1;
+      const { interactionId, case: kase } = answer.json<{
+        interactionId: string;
+        case?: { id: string };
+      }>();
+      return { interactionId, ...(kase ? { caseId: kase.id } : {}) };
+    } else if (answer.status === 503) sent.refused += 1;
     else throw new Error(`A message was answered ${String(answer.status)}: ${answer.text}`);
     return undefined;
   }
-
-  function log(acknowledged: Acknowledged): void {
-    appendFileSync(sending.logFile, `${JSON.stringify(acknowledged)}\n`);
-  }
 }
+
+type Told = Pick<Acknowledged, "interactionId" | "caseId">;
