@@ -53,11 +53,12 @@ export async function inStream(): Promise<DomainEvent[]> {
   const connection: NatsConnection = await until(() => reachedNats());
   const { streams } = await connection.jetstreamManager();
   const { state } = await streams.info(eventsStream());
-  const events: DomainEvent[] = [];
-  for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
-    events.push((await streams.getMessage(eventsStream(), { seq })).json<DomainEvent>());
-  }
-  return events;
+  return Promise.all(
+    Array.from({ length: state.messages }, async (_, index) => {
+      const seq = state.first_seq + index;
+      return (await streams.getMessage(eventsStream(), { seq })).json<DomainEvent>();
+    }),
+  );
 }
 
 /** Each customer's versions in the order of these events. */

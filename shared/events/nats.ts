@@ -38,6 +38,22 @@ export function watchNats(watcher: Watcher): () => void {
   return () => void watchers.delete(watcher);
 }
 
+/**
+ * Waits for work that talks to NATS, but not for an answer that a lost connection cannot bring.
+ * @throws Error when the connection is lost meanwhile
+ */
+export async function untilLost<T>(work: Promise<T>): Promise<T> {
+  const lost = Promise.withResolvers<never>();
+  const unwatch = watchNats((reached) => {
+    if (!reached) lost.reject(new Error("The connection to NATS was lost"));
+  });
+  try {
+    return await Promise.race([work, lost.promise]);
+  } finally {
+    unwatch();
+  }
+}
+
 /** Resolves with the connection once NATS is there, or with undefined when `given` up. */
 export function natsOnceThere(given: AbortSignal): Promise<NatsConnection | undefined> {
   const { promise, resolve } = Promise.withResolvers<NatsConnection | undefined>();

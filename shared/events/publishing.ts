@@ -1,7 +1,7 @@
 /** Publishes outbox rows to the stream: many at once, but those of one key one after the other. */
 import type { JetStreamClient, NatsConnection } from "nats";
 import type { OutboxRow } from "./event.ts";
-import { watchNats } from "./nats.ts";
+import { untilLost } from "./nats.ts";
 import { answerWithinMs, eventsStream, eventSubject } from "./stream.ts";
 
 export interface Published {
@@ -20,15 +20,8 @@ export interface Published {
 export async function publish(connection: NatsConnection, rows: OutboxRow[]): Promise<Published> {
   const published: Published = { ids: [], sequence: 0 };
   const stream = connection.jetstream({ timeout: answerWithinMs });
-  const lost = Promise.withResolvers<void>();
-  const unwatch = watchNats((reached) => {
-    if (reached) return;
-    published.fault ??= new Error("The connection to NATS was lost");
-    lost.resolve();
-  });
   const lines = linesOf(rows).map((line) => publishLine(stream, line, published));
-  await Promise.race([Promise.all(lines), lost.promise]);
-  unwatch();
+  await untilLost(Promise.all(lines)).catch((error: unknown) => (published.fault ??= error));
   return { ...published, ids: [...published.ids] };
 }
 

@@ -15,7 +15,7 @@ import { newId } from "../ids.ts";
 import { bell } from "./bell.ts";
 import { idOf, type Message } from "./incoming.ts";
 import { faultOf, pause } from "./lease.ts";
-import { nats, natsOnceThere, watchNats } from "./nats.ts";
+import { nats, natsOnceThere, untilLost, watchNats } from "./nats.ts";
 import type { Position } from "./positions.ts";
 import { answerWithinMs, eventsStream } from "./stream.ts";
 
@@ -73,7 +73,7 @@ async function keepReading(
   let read: Position | undefined;
   let failures = 0;
   const readOn = async (connection: NatsConnection) => {
-    read = await after(connection, read);
+    read = await untilLost(after(connection, read));
     for await (const message of messagesAfter(connection, { name, subjects, read, given, room })) {
       failures = 0;
       const { born, sequence, id } = message;
@@ -105,7 +105,7 @@ async function* messagesAfter(
   connection: NatsConnection,
   { name, subjects, read, given, room }: Source,
 ): AsyncGenerator<Message> {
-  const source = await openSource(connection, { name, subjects, after: read.sequence });
+  const source = await untilLost(openSource(connection, { name, subjects, after: read.sequence }));
   try {
     let expected = 1;
     while (!given.aborted) {

@@ -5,7 +5,7 @@ import type { ServiceName } from "../bus.ts";
 import { config } from "../config.ts";
 import { bell } from "./bell.ts";
 import { faultOf, holdLease } from "./lease.ts";
-import { joinNats, leaveNats, nats, reachedNats, watchNats } from "./nats.ts";
+import { joinNats, leaveNats, nats, reachedNats, untilLost, watchNats } from "./nats.ts";
 import { markPublished, onWake, pendingRows } from "./outbox.ts";
 import { outletOf } from "./outlet.ts";
 import { publish } from "./publishing.ts";
@@ -98,7 +98,7 @@ function roundsOf({ service, logger }: Relay, ring: () => void) {
 
   async function recognise(connection: NatsConnection): Promise<void> {
     recognised = true; // first: the stream may go while we look at it
-    await outlet.recognise(connection);
+    await untilLost(outlet.recognise(connection));
     if (hints?.isClosed() ?? true) hints = connection.subscribe(hint(service), { callback: ring });
   }
 
