@@ -52,17 +52,3 @@ test("F024: a contact point that is none of its type, or there already, is refus
   });
   await expect(add("email", "b@example.com", newId())).rejects.toMatchObject({ code: 404 });
 });
-
-test("F021: a customer has at most 200 contact points", async () => {
-  const bus = await startBus(customers);
-  const { id } = await bus.call("customers.create", { firstName: "Ada" }, agent);
-  const add = (index: number) =>
-    bus.call(
-      "customers.addContactPoint",
-      { id, type: "email", value: `many${String(index)}@example.com` },
-      agent,
-    );
-  for (let index = 0; index < 200; index += 1) await add(index);
-
-  await expect(add(200)).rejects.toMatchObject({ code: 409, type: "TOO_MANY_CONTACT_POINTS" });
-});

@@ -4,7 +4,7 @@ import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/cust
 import { conflict, invalid, invalidField, type FieldFault } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
 import { readAddress, type Address } from "./contact-points.rules.ts";
-import { compact, cut, fold } from "./folding.rules.ts";
+import { compact } from "./folding.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
 export type NewContactPoint = Pick<ContactPoint, "type" | "value" | "label">;
@@ -100,20 +100,18 @@ export function addContactPoint(
 
 // ── What is derived ──────────────────────────────────────────────────────────
 
-/** What a customer is found, sorted and told apart by. */
+/** What a customer is found and told apart by. */
 export function lookupsOf(customer: Customer) {
   const documentKey = documentKeyOf(customer);
   return {
     ...(documentKey ? { documentKey } : {}),
-    /** Short enough for a cursor of a list. */
-    sortName: cut(fold(customer.displayName), 60),
     searchWords: searchWordsOf(customer),
     contactKeys: [...new Set(customer.contactPoints.flatMap((point) => keyOf(point) ?? []))],
   };
 }
 
 /** Type and number without case, accents and punctuation: what must be unique (G17, D19). */
-export const documentKeyOf = ({
+const documentKeyOf = ({
   documentType,
   documentNumber,
 }: Pick<Customer, "documentType" | "documentNumber">): string | undefined =>
@@ -149,10 +147,13 @@ export function changesBetween(before: Customer | undefined, after: Customer): C
 
 const json = (value: unknown): string => JSON.stringify(value);
 
-/** A company goes by its business name; who has no name goes by the first contact point. */
+/**
+ * A company goes by its business name; who has no name by the document, or else by the first
+ * contact point, so that no list shows an empty line.
+ */
 function displayNameOf(customer: Customer): string {
   const { businessName, contactPoints } = customer;
-  const names = [businessName, namesOf(customer), contactPoints[0]?.value, documentOf(customer)];
+  const names = [businessName, namesOf(customer), documentOf(customer), contactPoints[0]?.value];
   return names.find(Boolean) ?? "";
 }
 

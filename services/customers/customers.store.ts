@@ -7,12 +7,9 @@ import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { contactKeys, customers, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
-export type Lookups = Pick<
-  KeptCustomer,
-  "documentKey" | "sortName" | "searchWords" | "contactKeys"
->;
+export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
 
-const withoutLookups = { documentKey: 0, sortName: 0, searchWords: 0, contactKeys: 0 } as const;
+const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0 } as const;
 
 /** @throws 404 NOT_FOUND */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
@@ -92,10 +89,11 @@ export async function describe(ids: string[]): Promise<Customer[]> {
   return found.map(customerOf);
 }
 
-export const byName = [
-  ["sortName", 1],
-  ["_id", 1],
-] as const;
+/**
+ * Newest first: an order that has nothing to do with the words of a search. A walk in this order
+ * fills the page of a common word at once, the index of words finds a rare one; MongoDB tries both.
+ */
+export const newestFirst = [["_id", -1]] as const;
 
 export interface Search {
   /** Beginnings of words, all of them wanted. */
@@ -107,25 +105,53 @@ export interface Search {
 }
 
 /**
- * A page of customers by name.
+ * A page of customers, newest first.
  * @throws 422 at `cursor` for a cursor of another list
  */
 export async function list({ words = [], tag, ...paging }: Search) {
   const page = await findPage(customers.native(), {
-    filter: searchFilter(words, tag),
-    sort: byName,
+    filter: searchFilter(await rarestFirst(words), tag),
+    sort: newestFirst,
     ...paging,
   });
   return { ...page, items: page.items.map(customerOf) };
 }
 
-/** Ranges, not patterns: nothing that is typed is read as a regular expression. */
-export function searchFilter(words: string[], tag: string | undefined): Filter<Kept<KeptCustomer>> {
-  const wanted = words.map((word) => ({
-    searchWords: { $elemMatch: { $gte: word, $lt: `${word}\u{10FFFF}` } },
-  }));
-  const conditions = [...wanted, ...(tag === undefined ? [] : [{ tags: tag }])];
-  return conditions.length > 0 ? { $and: conditions } : {};
+/**
+ * Of several words the rarest leads to the customers and the others only sift them: MongoDB would
+ * try the index for every word, which takes long where all are common and no customer has them all.
+ */
+export function searchFilter(
+  [first, ...others]: string[],
+  tag?: string,
+): Filter<Kept<KeptCustomer>> {
+  const conditions = [
+    ...(first === undefined ? [] : [startingWith(first)]),
+    ...others.map((word) => ({
+      $nor: [{ searchWords: { $not: startingWith(word).searchWords } }],
+    })),
+    ...(tag === undefined ? [] : [{ tags: tag }]),
+  ];
+  return (conditions.length > 0 ? { $and: conditions } : {});
+}
+
+/** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */
+const startingWith = (word: string) => ({
+  searchWords: { $regex: `^${word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}` },
+});
+
+/** A word that more customers have counts as common. */
+const commonFrom = 1_000;
+
+async function rarestFirst(words: string[]): Promise<string[]> {
+  if (words.length < 2) return words;
+  const counted = await Promise.all(
+    words.map(async (word) => ({
+      word,
+      count: await customers.native().countDocuments(startingWith(word), { limit: commonFrom }),
+    })),
+  );
+  return counted.toSorted((a, b) => a.count - b.count).map(({ word }) => word);
 }
 
 /** A customer as it is kept. */
@@ -135,7 +161,6 @@ export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustome
 function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
   const {
     documentKey: _documentKey,
-    sortName: _sortName,
     searchWords: _searchWords,
     contactKeys: _contactKeys,
     ...customer

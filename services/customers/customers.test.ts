@@ -65,16 +65,16 @@ test("G17: a company goes by its business name", async () => {
   expect({ kind, displayName }).toEqual({ kind: "company", displayName: "Analytical Engines" });
 });
 
-test("F013: who has no name goes by the first contact point", async () => {
+test("F013: who has no name goes by the document, or else by the first contact point", async () => {
   const bus = await startBus(customers);
+  const contactPoints = twice("nobody@example.com", "no.one@example.com");
+  const document = { documentType: "CC", documentNumber: documentNumber() };
 
-  const { displayName } = await bus.call(
-    "customers.create",
-    { contactPoints: [{ type: "phone", value: "+34 911 111 111" }] },
-    agent,
-  );
+  const known = await bus.call("customers.create", { ...document, contactPoints }, agent);
+  const unknown = await bus.call("customers.create", { contactPoints }, agent);
 
-  expect(displayName).toBe("+34911111111");
+  expect(known.displayName).toBe(`CC ${document.documentNumber}`);
+  expect(unknown.displayName).toBe("nobody@example.com");
 });
 
 test("G17, F024: a customer that is refused is told by field", async () => {

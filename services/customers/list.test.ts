@@ -1,9 +1,8 @@
 import { expect, test } from "@jest/globals";
-import type { Document } from "mongodb";
 import type { Broker } from "#shared/bus.ts";
 import { as, startBus } from "#shared/testing/bus.ts";
 import customers from "./customers.service.ts";
-import { byName, searchFilter } from "./customers.store.ts";
+import { newestFirst, searchFilter } from "./customers.store.ts";
 import { soughtWords } from "./search-words.rules.ts";
 import { customers as table } from "./tables.store.ts";
 
@@ -31,11 +30,11 @@ async function createSome(bus: Broker) {
   for (const draft of drafts) await bus.call("customers.create", draft, agent);
 }
 
-test("F010, G18: customers are found by the start of words, in order of their names", async () => {
+test("F010, G18: customers are found by the start of words, the newest first", async () => {
   const bus = await startBus(customers);
   await createSome(bus);
 
-  expect(await namesOf(bus, {})).toEqual(["jose Álvarez", "José García", "Ñandú Seguros", "Zoë"]);
+  expect(await namesOf(bus, {})).toEqual(["Ñandú Seguros", "Zoë", "jose Álvarez", "José García"]);
   expect(await namesOf(bus, { q: "jose" })).toEqual(["jose Álvarez", "José García"]);
   expect(await namesOf(bus, { q: "JOSÉ gar" })).toEqual(["José García"]);
   expect(await namesOf(bus, { q: "nandu" })).toEqual(["Ñandú Seguros"]);
@@ -65,7 +64,7 @@ test("G18: an edit is found by what it says now", async () => {
   expect(await namesOf(bus, { q: "after later@list" })).toEqual(["After"]);
 });
 
-test("G18: a list goes on where its page ended, each customer once, names alike or not", async () => {
+test("G18: a list goes on where its page ended, each customer once", async () => {
   const bus = await startBus(customers);
   for (let index = 0; index < 5; index += 1) {
     await bus.call("customers.create", { firstName: "Twin", tags: ["paged"] }, agent);
@@ -107,21 +106,21 @@ test("G18: every list enters by an index, a search by its words", async () => {
   }
   const everybody = await planOf(undefined);
   const tagged = await planOf(undefined, "late");
-  const sought = await planOf("garcia help.desk@nandu");
+  const sought = await planOf("help.desk@nandu garcia");
 
   for (const plan of [everybody, tagged, sought]) expect(plan).not.toContain("COLLSCAN");
   expect(everybody).not.toContain('"SORT"');
   expect(tagged).toContain('"tags":1');
-  expect(sought).toContain('"searchWords":1');
+  expect(sought).toContain(String.raw`[\"help.desk@nandu\", \"help.desk@nandv\")`);
 });
 
 /** The plans that MongoDB weighs for a list. */
 async function planOf(q: string | undefined, tag?: string): Promise<string> {
-  const explained: Document = await table
+  const explained = await table
     .native()
     .find(searchFilter(q ? soughtWords(q) : [], tag))
-    .sort(new Map(byName))
+    .sort(new Map(newestFirst))
     .limit(51)
     .explain("queryPlanner");
-  return JSON.stringify(explained["queryPlanner"]);
+  return JSON.stringify(explained);
 }

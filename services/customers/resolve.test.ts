@@ -2,6 +2,8 @@ import { expect, test } from "@jest/globals";
 import { announced, as, startBus } from "#shared/testing/bus.ts";
 import type { Sender } from "#shared/contracts/customers.ts";
 import customers from "./customers.service.ts";
+import { arrivalOf } from "./resolve.ts";
+import { keepArrivals, ownersOf } from "./senders.store.ts";
 
 const agent = as("agent");
 let used = 0;
@@ -176,6 +178,18 @@ test("B01, P2: a burst of 200 first messages of one sender makes one customer", 
     ({ data }) => data.id === flat[0]!.customerId,
   );
   expect(events).toHaveLength(1);
+});
+
+test("B01, P2: of transactions that make the customer of one key at once, one does", async () => {
+  await startBus(customers);
+  const sender = aSender();
+
+  const kept = await Promise.all(
+    Array.from({ length: 12 }, () => keepArrivals([arrivalOf("email:raced", sender, {})])),
+  );
+
+  expect(kept.filter(Boolean)).toHaveLength(1);
+  expect(await ownersOf(["email:raced"])).toHaveProperty("size", 1);
 });
 
 test("B01, P2: lists that overlap make one customer of each sender", async () => {

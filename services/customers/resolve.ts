@@ -10,8 +10,14 @@ import { changesBetween, documentOf, lookupsOf } from "./customers.rules.ts";
 import { arrival, readSender } from "./senders.rules.ts";
 import { keepArrivals, ownersOf, type Arrival, type Owner } from "./senders.store.ts";
 
-/** Another replica may make the customer of one key after the other while we try. */
-const mostTries = 20;
+/** Others may make the customer of one key after the other while we try. */
+const deadlineMs = 4_000;
+
+/**
+ * What this process is making, by key. A burst of one sender waits for the first of it instead of
+ * disturbing its transaction; what makes it one customer is the unique key, here and elsewhere.
+ */
+const underWay = new Map<string, Promise<unknown>>();
 
 /**
  * The customer of each sender, in order. A new sender makes one customer however often it stands
@@ -44,10 +50,10 @@ export async function resolve(senders: Sender[], meta: Meta): Promise<Resolved[]
 /** Makes the customers that are not there; those that others made meanwhile are theirs. */
 async function settle(arrivals: Arrival[], known: Map<string, Owner>) {
   const owners = new Map(known);
+  const until = Date.now() + deadlineMs;
   let missing = arrivals;
-  for (let tries = 0; missing.length > 0; tries += 1) {
-    if (await keepArrivals(missing)) break;
-    if (tries === mostTries) throw unavailable("Too many are writing at the same time");
+  while (missing.length > 0 && !(await make(missing))) {
+    if (Date.now() > until) throw unavailable("Too many are writing at the same time");
     const found = await ownersOf(missing.map(({ key }) => key));
     for (const [key, owner] of found) owners.set(key, owner);
     missing = missing.filter(({ key }) => !found.has(key));
@@ -56,7 +62,24 @@ async function settle(arrivals: Arrival[], known: Map<string, Owner>) {
   return { owners, made: new Set(missing.map(({ key }) => key)) };
 }
 
-function arrivalOf(key: string, sender: Sender, meta: Meta): Arrival {
+/** Answers false, when others are done, where they make or have made one of these. */
+async function make(arrivals: Arrival[]): Promise<boolean> {
+  const others = new Set(arrivals.flatMap(({ key }) => underWay.get(key) ?? []));
+  if (others.size > 0) {
+    await Promise.allSettled(others);
+    return false;
+  }
+  const making = keepArrivals(arrivals);
+  for (const { key } of arrivals) underWay.set(key, making);
+  try {
+    return await making;
+  } finally {
+    for (const { key } of arrivals) underWay.delete(key);
+  }
+}
+
+/** The customer that a sender makes, and what is kept with it. */
+export function arrivalOf(key: string, sender: Sender, meta: Meta): Arrival {
   const { id: by } = meta.actor ?? system;
   const customer = arrival(sender, { id: newId(), newId, at: new Date(), by });
   const { id, kind, version } = customer;

@@ -10,7 +10,6 @@ const KeptCustomer = {
   ...Customer,
   /** Type and number in normal form; unique. */
   documentKey: optional(personal(text(110))),
-  sortName: personal(text(60, 0)),
   searchWords: personal(list(text(40), 200)),
   /** The keys of all its contact points, owned or not. */
   contactKeys: personal(list(text(700), 200)),
@@ -22,9 +21,8 @@ export const customers = collection("customers", "customers", KeptCustomer, [
     unique: true,
     partialFilterExpression: { documentKey: { $exists: true } },
   },
-  { key: { sortName: 1, _id: 1 } },
-  { key: { searchWords: 1, sortName: 1, _id: 1 } },
-  { key: { tags: 1, sortName: 1, _id: 1 } },
+  { key: { searchWords: 1, _id: -1 } },
+  { key: { tags: 1, _id: -1 } },
 ]);
 
 /**

@@ -1,0 +1,51 @@
+/** When a customer was last heard from, as the events of interactions tell. */
+import { expect, test } from "@jest/globals";
+import { inboxTable } from "#shared/events/inbox.ts";
+import { outboxTable } from "#shared/events/outbox.ts";
+import { startRelay } from "#shared/events/relay.ts";
+import { newId } from "#shared/ids.ts";
+import { prepare } from "#shared/mongo/store.ts";
+import { commandsTable, write } from "#shared/mongo/write.ts";
+import { as, startBus } from "#shared/testing/bus.ts";
+import { takenIn, testLogger } from "#shared/testing/events.ts";
+import { onTestFinished } from "#shared/testing/finished.ts";
+import customers from "./customers.service.ts";
+
+const agent = as("agent");
+
+/** Announces a message of a customer as the channels service does. */
+async function receive(customerId: string) {
+  await prepare("channels", [outboxTable, inboxTable, commandsTable]);
+  const relay = await startRelay("channels", testLogger());
+  onTestFinished(() => relay.stop());
+  const id = newId();
+  await write("channels", as("connector"), (tx) => {
+    tx.announce({
+      event: "interactions.received",
+      aggregate: { kind: "interaction", id, version: 1 },
+      data: {
+        id,
+        channelId: newId(),
+        campaignId: newId(),
+        caseId: newId(),
+        customerId,
+        seq: 1,
+        isNewCase: true,
+      },
+    });
+    return Promise.resolve();
+  });
+  await takenIn("customers", "interactions.received");
+}
+
+test("F005: a message moves the time of the last interaction, and no version", async () => {
+  const bus = await startBus(customers);
+  const created = await bus.call("customers.create", { firstName: "Ada" }, agent);
+  const before = Date.now();
+
+  await receive(created.id);
+
+  const { lastInteractionAt, ...rest } = await bus.call("customers.get", { id: created.id }, agent);
+  expect(rest).toEqual(created);
+  expect(lastInteractionAt!.getTime()).toBeGreaterThanOrEqual(before);
+});
