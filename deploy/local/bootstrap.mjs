@@ -91,11 +91,12 @@ async function install() {
   try {
     if (upToDate() || stopping.signal) return;
     console.log("Installing the dependencies (once, about a minute) …");
-    const npm = process.env.npm_execpath?.endsWith(".js")
-      ? [process.execPath, process.env.npm_execpath]
-      : ["npm"];
-    const [command, ...args] = [...npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"];
-    const { code, output } = await run(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    let { code, output } = await npm("ci");
+    // Where a registry lacks a package for another platform, the lock file lacks it as well, and
+    // `npm ci` calls that out of step; `npm install` takes the same versions all the same.
+    if (output.includes("EUSAGE") && !stopping.signal) {
+      ({ code, output } = await npm("install", "--no-save"));
+    }
     if (stopping.signal) return;
     if (code !== 0 || !upToDate()) {
       console.error(output.trim());
@@ -108,6 +109,15 @@ async function install() {
   } finally {
     unlock();
   }
+}
+
+/** Runs npm without its chatter; answers its exit code and all it said. */
+function npm(...words) {
+  const [command, ...first] = process.env.npm_execpath?.endsWith(".js")
+    ? [process.execPath, process.env.npm_execpath]
+    : ["npm"];
+  const args = [...first, ...words, "--no-audit", "--no-fund", "--loglevel=error"];
+  return run(command, args, { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 /** Whether what is installed is what the lock file says: by our stamp, or by npm's own record. */
