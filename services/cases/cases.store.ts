@@ -6,7 +6,7 @@ import { notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause } from "#shared/mongo/write.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
-import { cases, type KeptCase } from "./tables.store.ts";
+import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
@@ -70,11 +70,16 @@ export async function copyCustomer(
   { customerId, customerName, customerDocument }: CustomerCopy,
   wordsOf: (kase: Case) => string[],
 ): Promise<void> {
+  const outdated = [
+    { customerName: { $ne: customerName } },
+    { customerDocument: { $ne: customerDocument ?? null } },
+  ];
   for (let after = ""; ;) {
     const batch = await cases
       .native()
-      .find({ customerId, _id: { $gt: after } })
-      .sort({ customerId: 1, _id: 1 })
+      .find({ customerId, _id: { $gt: after }, $or: outdated } as Filter<Kept<KeptCase>>)
+      .sort({ _id: 1 })
+      .hint(entries.customer)
       .limit(batchSize)
       .toArray();
     const last = batch.at(-1);

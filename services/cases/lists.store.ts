@@ -6,13 +6,8 @@ import { findPage, type SortKey } from "#shared/mongo/pages.ts";
 import type { Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { caseOf } from "./cases.store.ts";
+import type { SoughtWord } from "./search.rules.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
-
-/** One word of a search: a case has `number` among its words, or one that begins with `prefix`. */
-export interface SoughtWord {
-  readonly number?: string;
-  readonly prefix?: string;
-}
 
 type Params = Request<Contracts["cases"]["actions"]["list"]>;
 
@@ -71,7 +66,7 @@ export async function list(asked: Asked, sight: { visible: Visible; isNarrow: bo
 }
 
 /** One customer has few cases, and so has an agent; otherwise MongoDB tries which way is best. */
-export const entryOf = ({ customerId }: Asked, isNarrow: boolean): string | undefined =>
+const entryOf = ({ customerId }: Asked, isNarrow: boolean): string | undefined =>
   customerId ? entries.customer : isNarrow ? entries.place : undefined;
 
 export function filterOf(asked: Asked, visible: Visible): Filter<Kept<KeptCase>> {
