@@ -25,6 +25,8 @@ export interface FieldNotes {
   readonly personal?: true;
   /** One sentence for the API's documentation. */
   readonly says?: string;
+  /** What an object is to be that is checked on its own. */
+  readonly alone?: Shape;
 }
 
 export type Field<Sent, Received = Sent> = ValidationRuleObject &
@@ -122,6 +124,12 @@ export const record = <S extends Shape>(props: S): Field<Sent<S>, Received<S>> =
   type: "object",
   props,
   strict: true,
+});
+
+/** An object whose members are checked later, each object on its own: one bad one spoils no other. */
+export const eachAlone = <S extends Shape>(props: S): Field<object> => ({
+  type: "object",
+  alone: props,
 });
 
 /** Free names with values of one kind, at most `max` of them. */

@@ -1,4 +1,12 @@
 /** The doors by the name of the route that they answer. */
 import type { Door, DoorName } from "../door.ts";
+import { download } from "./download.ts";
+import { receiveRaw } from "./raw.ts";
+import { receive, receiveBatch } from "./receive.ts";
 
-export const doors: Partial<Record<DoorName, Door>> = {};
+export const doors: Record<DoorName, Door> = {
+  "channels.receive": receive,
+  "channels.receiveBatch": receiveBatch,
+  "channels.receiveRaw": receiveRaw,
+  "files.download": download,
+};

@@ -1,6 +1,7 @@
 /** Channels: how customers reach the company, the inbound record and the interactions. */
 import { contract } from "../contract.ts";
 import {
+  eachAlone,
   id,
   instant,
   list,
@@ -166,8 +167,19 @@ export const channels = contract({
       status: 207,
       bodyLimit: 20_000_000,
       says: "Takes up to 100 messages at once; one outcome for each, in order, under `items`.",
-      accepts: { id, messages: list(record(InboundMessage), 100, 1) },
+      accepts: { id, messages: list(eachAlone(InboundMessage), 100, 1) },
       returns: record({ items: list(record(BatchItem), 100) }),
+    },
+    receiveRaw: {
+      rest: "POST /channels/:id/raw",
+      needs: "channels.receive",
+      consumes: "message/rfc822",
+      statuses: [201, 200, 202],
+      statusOf: receiveStatus,
+      bodyLimit: 20_000_000,
+      says: "Takes an e-mail as it travels (RFC 5322) for an e-mail channel; answers as a message does.",
+      accepts: { id },
+      returns: record(Outcome),
     },
   },
   events: {

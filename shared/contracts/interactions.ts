@@ -95,11 +95,11 @@ export const InboundMessage = {
   ),
 };
 
-/** The same once its attachments are kept by the files service. */
+/** The same once its attachments are kept by the files service; an e-mail may bring more of them. */
 export type ReceivedMessage = Received<typeof ReceivedMessage>;
 export const ReceivedMessage = {
   ...messageFields,
-  attachments: optional(list(record(attachmentRef), 20)),
+  attachments: optional(list(record(attachmentRef), 50)),
 };
 
 /** What becomes of a message: the connector's answer. */
