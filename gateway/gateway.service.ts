@@ -37,10 +37,11 @@ export function gatewayWith(own: Partial<Settings> = {}): ServiceSchema {
       },
     },
     methods: {
-      /** Where it listens. */
-      address(): { host: string; port: number } {
+      /** Where it listens; the port of its figures where it has one. */
+      address(): { host: string; port: number; metricsPort?: number } {
         const { address, port } = running?.app.server.address() as AddressInfo;
-        return { host: address, port };
+        const figures = running?.figures?.address() as AddressInfo | undefined;
+        return { host: address, port, ...(figures ? { metricsPort: figures.port } : {}) };
       },
       /** Takes no more requests and answers those under way; the services must live until then. */
       async drain(): Promise<void> {

@@ -53,14 +53,18 @@ function publicly(data: Record<string, unknown>): Record<string, unknown> {
 
 /** One of ours, whatever it was: client errors and 503 as they are, the rest as a plain 500. */
 function understood(error: unknown, requestId: string, logger: Logger): Refusal {
-  const own = fromFastify(error) ?? faultToRefusal(error, logger, `Request ${requestId}`);
-  if (isRefusal(own)) {
-    const { code } = own;
-    if ((code >= 400 && code < 500) || (code === 503 && isAbsence(own))) return own;
-    if (own === error) logger.error(`Request ${requestId} failed`, named(own));
-  }
+  const unread = fromFastify(error);
+  if (unread) return unread;
+  const own = isOurs(error) ? error : faultToRefusal(error, logger, `Request ${requestId}`);
+  if (isOurs(own)) return own;
+  if (isRefusal(error)) logger.error(`Request ${requestId} failed`, named(error));
   return { code: 500, type: "INTERNAL", message: "Something went wrong on our side" };
 }
+
+/** Refusals that are meant for the outside; Moleculer's own absences are not among them. */
+const isOurs = (error: unknown): error is Refusal & Error =>
+  isRefusal(error) &&
+  (error.type === "UNAVAILABLE" || (error.code >= 400 && error.code < 500 && !isAbsence(error)));
 
 const named = ({ name, message, type, code }: Refusal & Error) => ({ name, message, type, code });
 

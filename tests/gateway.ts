@@ -70,7 +70,7 @@ export async function startGateway(own: Partial<Settings>, ...services: ServiceS
   const identity = services.some(({ name }) => name === "identity") ? [] : [identityStandIn];
   const bus = await startBus(gatewayWith(settings), ...identity, ...services);
   const service = bus.getLocalService("gateway") as unknown as {
-    address(): { host: string; port: number };
+    address(): { host: string; port: number; metricsPort?: number };
     drain(): Promise<void>;
   };
   const { port } = service.address();
