@@ -47,7 +47,8 @@ function admitter(gateway: Gateway, route: Route) {
 
   function enter(request: FastifyRequest, reply: FastifyReply, exchange: Exchange, actor: Actor) {
     exchange.actor = actor;
-    within(reply, limiter.count(actor.kind === "connector" ? "connector" : "user", actor.id));
+    const kind = actor.kind === "connector" ? "connector" : "user";
+    within(reply, limiter.count(kind, actor.channelId ?? actor.id)); // two keys, one connector
     authorise(route, actor, request.params as Record<string, string>);
   }
 

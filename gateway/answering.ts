@@ -34,7 +34,7 @@ export function answering(gateway: Gateway, route: Route) {
 }
 
 const callerOf = ({ actor, address }: Exchange): string =>
-  actor ? `${actor.kind}:${actor.id}` : `address:${address}`;
+  actor ? `${actor.kind}:${actor.channelId ?? actor.id}` : `address:${address}`;
 
 function perform(
   gateway: Gateway,

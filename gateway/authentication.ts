@@ -14,7 +14,7 @@ const freshMs = 5_000;
 const refusedMs = 1_000;
 /** How old a verdict may be used while identity cannot be reached. */
 const graceMs = { user: 30_000, system: 0, connector: 3_600_000 };
-/** How long to wait for identity, and then leave it alone, where an older verdict will do. */
+/** How long to wait for identity, and then to leave it alone, where an older verdict will do. */
 const patienceMs = 1_000;
 const maxKept = 20_000;
 
@@ -35,7 +35,8 @@ export class Verifier {
   readonly #pending = new Map<string, Promise<Actor>>();
   /** Counts revocations: a verdict that was asked for before one is not kept. */
   #generation = 0;
-  #awayUntil = 0;
+  /** Set while identity is away: when to ask again, while known callers go on at once. */
+  #retryAt: number | undefined;
 
   constructor(ask: Ask, now: () => number = Date.now) {
     this.#ask = ask;
@@ -58,14 +59,15 @@ export class Verifier {
 
   /** Asks identity again, and goes by the older verdict while it is away. */
   async #recheck(held: Actor, key: string, token: string): Promise<Actor> {
-    if (this.#now() < this.#awayUntil) return held;
-    try {
-      return await this.#check(key, token, patienceMs);
-    } catch (error) {
-      if (!isAbsence(error)) throw error;
-      this.#awayUntil = this.#now() + patienceMs;
-      return held;
-    }
+    const waits = this.#retryAt === undefined;
+    if (!waits && this.#now() < (this.#retryAt ?? 0)) return held;
+    const checked = this.#check(key, token, patienceMs).catch((error: unknown) => {
+      if (isAbsence(error)) return held;
+      throw error;
+    });
+    if (waits) return checked;
+    checked.catch(() => undefined); // whoever asks next hears of it
+    return held;
   }
 
   /** Forgets verdicts about those who lost an access. */
@@ -92,10 +94,13 @@ export class Verifier {
     };
     try {
       const actor = await this.#ask(token, timeoutMs);
+      this.#retryAt = undefined;
       keep({ actor });
       return actor;
     } catch (error) {
-      if (!isAbsence(error)) keep({ refusal: error as Error });
+      const away = isAbsence(error);
+      this.#retryAt = away ? this.#now() + patienceMs : undefined;
+      if (!away) keep({ refusal: error as Error });
       throw error;
     }
   }
