@@ -52,6 +52,8 @@ const argumentsFor = (one: { folder: string; logFile: string; port: number; cach
   ...["--bind_ip", loopback, "--port", String(one.port), "--nounixsocket"],
   ...["--wiredTigerCacheSizeGB", String(one.cacheGb)],
   ...["--setParameter", "diagnosticDataCollectionEnabled=false"],
+  // A process that is killed leaves its transaction open, and what it touched locked, so long.
+  ...["--setParameter", "transactionLifetimeLimitSeconds=5"],
   // Nobody else is in the set, so that there is nobody to wait for when it ends.
   ...["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"],
 ];
