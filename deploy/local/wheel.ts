@@ -14,7 +14,7 @@ interface Entry {
 }
 
 /** The SHA-256 of a file, in hexadecimal. */
-export async function sha256Of(file: string): Promise<string> {
+async function sha256Of(file: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(file), hash);
   return hash.digest("hex");
