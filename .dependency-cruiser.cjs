@@ -49,7 +49,7 @@ module.exports = {
     {
       name: "testing-stays-in-tests",
       severity: "error",
-      from: { pathNot: ["\\.test\\.ts$", "^shared/testing/", "^tests/"] },
+      from: { pathNot: ["\\.(test|samples)\\.ts$", "^shared/testing/", "^tests/"] },
       to: { path: "^shared/testing/" },
     },
     { name: "no-circles", severity: "error", from: {}, to: { circular: true } },

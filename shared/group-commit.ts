@@ -54,12 +54,7 @@ export function groupCommit<T, R>(
   async function run(batch: Waiting<T, R>[]): Promise<void> {
     running += 1;
     try {
-      const answers = await handle(batch.map(({ item }) => item));
-      batch.forEach(({ resolve, reject }, index) => {
-        const answer = answers[index];
-        if (answer instanceof Error) reject(answer);
-        else resolve(answer as R);
-      });
+      answerAll(batch, await handle(batch.map(({ item }) => item)));
     } catch (reason) {
       for (const { reject } of batch) reject(reason);
     } finally {
@@ -67,4 +62,12 @@ export function groupCommit<T, R>(
       if (waiting.length > 0) schedule();
     }
   }
+}
+
+function answerAll<T, R>(batch: Waiting<T, R>[], answers: (R | Error)[]): void {
+  batch.forEach(({ resolve, reject }, index) => {
+    const answer = answers[index];
+    if (answer instanceof Error) reject(answer);
+    else resolve(answer as R);
+  });
 }

@@ -2,7 +2,7 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Ctx } from "#shared/bus.ts";
 import type { Interaction } from "#shared/contracts/interactions.ts";
-import { notFound } from "#shared/errors.ts";
+import { isRefusal, notFound } from "#shared/errors.ts";
 import { shownHtml } from "./html.rules.ts";
 import * as store from "./interactions.store.ts";
 
@@ -35,9 +35,12 @@ async function mayRead(ctx: Ctx<{ id: string }>, found: Interaction): Promise<vo
     throw refused;
   }
   if (found.caseId) {
-    await ctx.call("cases.access", { id: found.caseId }).catch((error: { type?: string }) => {
-      throw error.type === "NOT_FOUND" ? refused : error;
-    });
+    try {
+      await ctx.call("cases.access", { id: found.caseId });
+    } catch (error) {
+      if (isRefusal(error) && error.code === 404) throw refused;
+      throw error;
+    }
     return;
   }
   const scopes = await ctx.call("campaigns.scopesOf", { userId: actor.id });

@@ -3,6 +3,7 @@ import type { Filed, Filing } from "#shared/contracts/cases.ts";
 import type { ChannelCapabilities } from "#shared/contracts/channels.ts";
 import type { Resolved, Sender } from "#shared/contracts/customers.ts";
 import type { Interaction, Outcome, ReceivedMessage } from "#shared/contracts/interactions.ts";
+import { readAddress } from "#shared/contact-points.rules.ts";
 import { conflict, invalidField } from "#shared/errors.ts";
 
 /** What receiving needs to know of a channel. */
@@ -36,10 +37,21 @@ export function admit(
   if (!message.text && !message.html && !message.attachments?.length) {
     throw invalidField("text", "is required unless there is html or an attachment", "required");
   }
-  if (!contactPointTypes.includes(message.from.type)) {
-    const kinds = contactPointTypes.join(", ");
+  admitSender(message.from, channel, contactPointTypes);
+}
+
+/** The sender's address is one that this channel has, and can be read (F024, F026). */
+function admitSender(
+  from: ReceivedMessage["from"],
+  { defaultCountry }: ReceivingChannel,
+  types: ChannelCapabilities["contactPointTypes"],
+): void {
+  if (!types.includes(from.type)) {
+    const kinds = types.join(", ");
     throw invalidField("from.type", `must be one of ${kinds} on this channel`, "contactPointType");
   }
+  const read = readAddress({ ...from, defaultCountry });
+  if ("fault" in read) throw invalidField("from.value", read.fault, from.type);
 }
 
 /** The record of a message that has just come in. */

@@ -1,91 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { CampaignOptions, type Campaign } from "#shared/contracts/campaigns.ts";
-import type { Filed } from "#shared/contracts/cases.ts";
-import type { ChannelType } from "#shared/contracts/channels.ts";
-import type { ReceivedMessage } from "#shared/contracts/interactions.ts";
-import { unavailable } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
+import { announced, as } from "#shared/testing/bus.ts";
 import { until } from "#shared/testing/until.ts";
-import { checker } from "#shared/validation.ts";
-import channelsService from "./channels.service.ts";
-
-const aCampaign: Campaign = {
-  id: "campaign",
-  name: "Support",
-  description: "",
-  timeZone: "UTC",
-  language: "en",
-  enabled: true,
-  routingStrategy: "roundRobin",
-  caseTypes: [],
-  options: checker(CampaignOptions)({}),
-  channelIds: [],
-  agents: [],
-  supervisorIds: [],
-  version: 1,
-  createdAt: new Date(),
-  updatedAt: new Date(),
-};
-
-const campaigns = standIn("campaigns", {
-  describe: (ctx) => ({ ...aCampaign, id: ctx.params.id }),
-  addChannel: () => undefined,
-  scopesOf: () => [],
-});
-
-interface World {
-  caseId: string;
-  filed: string[];
-  away: boolean;
-}
-
-/** Neighbours that answer as the contracts say, and can be away. */
-function neighbours(world: World) {
-  const customers = standIn("customers", {
-    resolve(ctx) {
-      if (world.away) throw unavailable("away");
-      return ctx.params.senders.map(({ value }) => ({
-        isNew: true,
-        blocked: value.startsWith("blocked"),
-        ...(value.startsWith("blocked") ? {} : { customerId: "ada" }),
-      }));
-    },
-  });
-  const cases = standIn("cases", {
-    file(ctx): Filed[] {
-      return ctx.params.filings.map(({ interactionId }) => {
-        if (!world.filed.includes(interactionId)) world.filed.push(interactionId);
-        const seq = world.filed.indexOf(interactionId) + 1;
-        return { interactionId, caseId: world.caseId, number: 1001, seq, isNew: seq === 1 };
-      });
-    },
-  });
-  return [customers, cases];
-}
-
-async function start(type: ChannelType = "webchat") {
-  const world: World = { caseId: newId(), filed: [], away: false };
-  const bus = await startBus(channelsService, campaigns, ...neighbours(world));
-  const admin = as("administrator");
-  const make = (more: object = {}) =>
-    bus.call(
-      "channels.create",
-      { name: newId(), type, direction: "both", campaignId: newId(), ...more },
-      admin,
-    );
-  const channel = await make();
-  const receive = (message: ReceivedMessage, waitMs?: number, id = channel.id) =>
-    bus.call("channels.receive", { id, ...message, ...(waitMs === undefined ? {} : { waitMs }) });
-  return { bus, world, channel, make, receive };
-}
-
-const aMessage = (more: Partial<ReceivedMessage> = {}): ReceivedMessage => ({
-  externalId: newId(),
-  from: { type: "email", value: "ada@example.com", name: "Ada" },
-  text: "No signal",
-  ...more,
-});
+import { aMessage, start } from "./receiving.samples.ts";
 
 test("F059, B01: a message is answered with its case; its repeat with the same, as a duplicate", async () => {
   const { receive, world } = await start();
@@ -177,6 +94,17 @@ test("F026: a sender of a kind that the channel does not have is refused, the fi
   await expect(refused).rejects.toMatchObject({
     code: 422,
     data: { errors: [{ path: "from.type" }] },
+  });
+});
+
+test("F024: a sender's number that cannot be read is refused before anything is recorded", async () => {
+  const { receive } = await start("sms");
+
+  const refused = receive(aMessage({ from: { type: "mobile", value: "12" } }));
+
+  await expect(refused).rejects.toMatchObject({
+    code: 422,
+    data: { errors: [{ path: "from.value" }] },
   });
 });
 

@@ -25,9 +25,7 @@ export function startSweeper(finish: Finish, logger: Logger): { stop(): Promise<
 
   async function run(): Promise<void> {
     let pauseMs = idleMs;
-    while (!stopping.signal.aborted) {
-      await pause(pauseMs * (0.75 + Math.random() / 2), stopping.signal);
-      if (stopping.signal.aborted) return;
+    while (await pause(pauseMs * (0.75 + Math.random() / 2), stopping.signal)) {
       const { finished, failed } = await sweep().catch(() => ({ finished: 0, failed: 1 }));
       if (finished > 0) logger.info("Finished messages that had been left", { finished, failed });
       pauseMs = failed > 0 ? Math.min(pauseMs * 2, longestPauseMs) : finished > 0 ? 0 : idleMs;
@@ -42,13 +40,15 @@ export function startSweeper(finish: Finish, logger: Logger): { stop(): Promise<
   }
 }
 
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+/** Answers false as soon as it is aborted, true when the time is over. */
+const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
   new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", end);
-      resolve();
+      resolve(!signal.aborted);
     };
     const timer = setTimeout(end, ms);
     signal.addEventListener("abort", end);
+    if (signal.aborted) end();
   });

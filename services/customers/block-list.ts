@@ -4,7 +4,7 @@ import { invalidField } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { write } from "#shared/mongo/write.ts";
 import * as store from "./block-list.store.ts";
-import { readAddress } from "./contact-points.rules.ts";
+import { readAddress } from "#shared/contact-points.rules.ts";
 
 type Actions = Contracts["customers"]["actions"];
 

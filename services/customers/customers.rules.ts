@@ -3,8 +3,8 @@ import type { Change } from "#shared/contracts/common.ts";
 import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/customers.ts";
 import { conflict, invalid, invalidField, type FieldFault } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
-import { readAddress, type Address } from "./contact-points.rules.ts";
-import { compact } from "./folding.rules.ts";
+import { readAddress, type Address } from "#shared/contact-points.rules.ts";
+import { compact } from "#shared/folding.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
 export type NewContactPoint = Pick<ContactPoint, "type" | "value" | "label">;

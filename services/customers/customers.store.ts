@@ -132,7 +132,7 @@ export function searchFilter(
     })),
     ...(tag === undefined ? [] : [{ tags: tag }]),
   ];
-  return (conditions.length > 0 ? { $and: conditions } : {});
+  return conditions.length > 0 ? { $and: conditions } : {};
 }
 
 /** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */

@@ -1,7 +1,7 @@
 /** Finding customers by the beginning of words: what is kept for it, how a search is read (G18). */
 import type { Customer } from "#shared/contracts/customers.ts";
-import { searchableTexts } from "./contact-points.rules.ts";
-import { compact, cut, fold } from "./folding.rules.ts";
+import { searchableTexts } from "#shared/contact-points.rules.ts";
+import { compact, cut, fold } from "#shared/folding.rules.ts";
 
 /** A longer word is kept, and looked for, by its beginning. */
 const longestWord = 40;

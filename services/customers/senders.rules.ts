@@ -1,8 +1,8 @@
 /** Who sends messages: a sender's address, and the customer that a first message makes (F022). */
 import type { Customer, Sender } from "#shared/contracts/customers.ts";
-import { readAddress } from "./contact-points.rules.ts";
+import { readAddress } from "#shared/contact-points.rules.ts";
 import { create, type Stamp } from "./customers.rules.ts";
-import { cut } from "./folding.rules.ts";
+import { cut } from "#shared/folding.rules.ts";
 
 /** What became of reading a sender's address. */
 export type ReadSender = { key: string } | { fault: string };

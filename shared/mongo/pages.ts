@@ -49,7 +49,11 @@ export async function findPage<D extends { _id: string }>(
   };
 }
 
+/** A search that takes longer is given up and answered 503: nobody waits two seconds for a list. */
+const longestMs = 1_800;
+
 const optionsOf = (session?: ClientSession, hint?: string) => ({
+  maxTimeMS: longestMs,
   ...(session ? { session } : {}),
   ...(hint ? { hint } : {}),
 });

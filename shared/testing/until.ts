@@ -7,13 +7,13 @@
 export async function until<T>(
   ask: () => Promise<T> | T,
   { withinMs = 20_000, everyMs = 25 } = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, false | null | undefined | 0 | "">> {
   const deadline = Date.now() + withinMs;
   let last: unknown;
   for (;;) {
     try {
       const answer = await ask();
-      if (answer) return answer;
+      if (answer) return answer as never;
       last = answer;
     } catch (error) {
       last = error;

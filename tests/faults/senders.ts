@@ -1,5 +1,6 @@
 /** Connectors that do not give up: each message goes out one to five times, until it is answered. */
 import { appendFileSync } from "node:fs";
+import type { Answer } from "../system/http.ts";
 import { aMessage, post, type Inbox, type System } from "../system/system.ts";
 import { chance } from "./random.ts";
 
@@ -93,15 +94,16 @@ function delivery(
     if (!answer) sent.broken += 1;
     else if (answer.status < 300) {
       sent.accepted += 1;
-      const { interactionId, case: kase } = answer.json<{
-        interactionId: string;
-        case?: { id: string };
-      }>();
-      return { interactionId, ...(kase ? { caseId: kase.id } : {}) };
+      return toldBy(answer);
     } else if (answer.status === 503) sent.refused += 1;
     else throw new Error(`A message was answered ${String(answer.status)}: ${answer.text}`);
     return undefined;
   }
+}
+
+function toldBy(answer: Answer): Told {
+  const { interactionId, case: kase } = answer.json<Told & { case?: { id: string } }>();
+  return { interactionId, ...(kase ? { caseId: kase.id } : {}) };
 }
 
 type Told = Pick<Acknowledged, "interactionId" | "caseId">;

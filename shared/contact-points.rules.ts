@@ -13,8 +13,8 @@
  * - postal: free text, not a key.
  */
 import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js/max";
-import type { ContactPointType } from "#shared/contracts/common.ts";
-import { asEmail } from "#shared/fields.checks.ts";
+import type { ContactPointType } from "./contracts/common.ts";
+import { asEmail } from "./fields.checks.ts";
 import { compact, fold } from "./folding.rules.ts";
 
 /** An address as somebody gave it. */
