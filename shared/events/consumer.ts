@@ -13,6 +13,7 @@ import { joinNats, leaveNats, reachedNats } from "./nats.ts";
 import { keepPosition, placeAfter, positionOf } from "./positions.ts";
 import { trackProgress, type Progress } from "./progress.ts";
 import { readStream } from "./reader.ts";
+import { takeSessions, type Sessions } from "./sessions.ts";
 import { allEvents, eventSubject, replaySubject } from "./stream.ts";
 
 export interface Listening {
@@ -29,6 +30,8 @@ interface Listener<S extends ServiceName> {
 }
 
 const mostAtOnce = 200;
+/** One for the batch, the others for events that are tried again one by one. */
+const sessionsAtOnce = 8;
 /** A transaction that takes longer stands in the way of others: the next one gets fewer events. */
 const slowMs = 150;
 const keepPositionEveryMs = 1_000;
@@ -64,7 +67,8 @@ async function listen<S extends ServiceName>(listener: Listener<S>, held: AbortS
   const given = AbortSignal.any([held, other.signal]);
   const position = await positionOf(service, "consumer");
   const progress = trackProgress();
-  const { lanes, together } = workOf(listener, progress, given);
+  const sessions = await takeSessions(service, "consumer", sessionsAtOnce);
+  const { lanes, together } = workOf(listener, progress, sessions, given);
   const reader = readStream({
     name: `${config().NAMESPACE}_${service}`,
     subjects: subjectsOf(service, handlers),
@@ -89,15 +93,17 @@ async function listen<S extends ServiceName>(listener: Listener<S>, held: AbortS
     atOnce = slow ? Math.max(1, Math.ceil(atOnce / 2)) : Math.min(mostAtOnce, atOnce * 2);
   }
   await Promise.all([reader.ended, lanes.ended(), keeping]);
+  await sessions.end();
 }
 
 /** What is done with events that have arrived. */
 function workOf<S extends ServiceName>(
   { service, handlers, logger, patience }: Listener<S>,
   { finish: finished }: Progress,
+  sessions: Sessions,
   given: AbortSignal,
 ) {
-  const take = (all: Incoming[]) => takeIn(service, handlers, all);
+  const take = (all: Incoming[]) => takeIn(service, handlers, all, sessions);
   const unknown = (all: Incoming[]) => unknownOf(service, all);
   const takeOne = async (one: Incoming) => {
     try {

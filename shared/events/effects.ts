@@ -1,4 +1,5 @@
 /** The effect of events: what the handlers do, and that it was done, in one transaction. */
+import type { ClientSession } from "mongodb";
 import type { Meta, ServiceName } from "../bus.ts";
 import { openTx, type Tx } from "../mongo/write.ts";
 import { transaction } from "../mongo/transaction.ts";
@@ -6,6 +7,7 @@ import type { DomainEvent, OutboxRow } from "./event.ts";
 import { keepInInbox } from "./inbox.ts";
 import type { Incoming } from "./incoming.ts";
 import { keepInOutbox, wakeRelay } from "./outbox.ts";
+import type { Sessions } from "./sessions.ts";
 
 /** What a service does about events. */
 export interface Handlers<S extends ServiceName> {
@@ -22,11 +24,12 @@ export async function takeIn<S extends ServiceName>(
   service: S,
   { events, everyEvent }: Handlers<S>,
   arrived: Incoming[],
+  { use }: Sessions,
 ): Promise<void> {
   const broken = arrived.find(({ fault }) => fault);
   if (broken) throw broken.fault as Error;
   const told = arrived.flatMap(({ event }) => (event ? [event] : []));
-  const announced = await transaction(service, async (session) => {
+  const effect = async (session: ClientSession) => {
     const rows: OutboxRow[] = [];
     await keepInInbox(service, arrived, session);
     for (const event of told) {
@@ -35,7 +38,8 @@ export async function takeIn<S extends ServiceName>(
     await everyEvent?.(told, openTx(session, {}, rows));
     await keepInOutbox(service, rows, session);
     return rows.length;
-  });
+  };
+  const announced = await use((own) => transaction(service, effect, own));
   if (announced > 0) wakeRelay(service);
 }
 

@@ -4,7 +4,6 @@ import { isAbsence, isPassing } from "../faults.ts";
 import { bell } from "./bell.ts";
 import type { Incoming } from "./incoming.ts";
 import { faultOf, pause } from "./lease.ts";
-import { turns } from "./turns.ts";
 
 /** How often and when an event is tried before it is given up. */
 export interface Patience {
@@ -44,7 +43,6 @@ export interface Lanes {
 }
 
 const mostWaiting = 1_000;
-const atOnce = 8;
 
 export function openLanes(work: LaneWork): Lanes {
   const { given, finished } = work;
@@ -89,9 +87,8 @@ export function openLanes(work: LaneWork): Lanes {
 
 /** Tries one event until it is taken in or given up; answers false when all was called off. */
 function settler({ take, giveUp, patience, logger, given }: LaneWork) {
-  const inTurn = turns(atOnce);
   const attempt = (one: Incoming) =>
-    inTurn(() => take(one)).then(
+    take(one).then(
       () => undefined,
       (error: unknown) => error ?? new Error("No reason given"),
     );

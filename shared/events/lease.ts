@@ -1,5 +1,6 @@
 /** A lease: among the replicas of a service, one does a job; when it dies, another takes over. */
 import { setTimeout as wait } from "node:timers/promises";
+import type { Binary } from "mongodb";
 import type { Logger } from "moleculer";
 import type { ServiceName } from "../bus.ts";
 import { newId } from "../ids.ts";
@@ -14,6 +15,8 @@ interface LeaseRow {
   _id: string;
   holder: string;
   until: Date;
+  /** The holder's database sessions, where its work keeps some. */
+  sessions?: Binary[];
 }
 
 export interface Job {
@@ -76,7 +79,7 @@ async function tenure(job: Job, holder: string, until: number, stopping: AbortSi
     held.abort();
   };
   stopping.addEventListener("abort", end, { once: true });
-  let deadline = setTimeout(end, until - performance.now());
+  let deadline = setTimeout(end, Math.max(0, until - performance.now()));
   const work = job.work(held.signal).then(end, (error: unknown) => {
     job.logger.error(`The ${job.role} of ${job.service} failed`, faultOf(error));
     end();
@@ -89,7 +92,7 @@ async function tenure(job: Job, holder: string, until: number, stopping: AbortSi
     if (mine === false) end();
     if (mine) {
       clearTimeout(deadline);
-      deadline = setTimeout(end, asked + term - performance.now());
+      deadline = setTimeout(end, Math.max(0, asked + term - performance.now()));
     }
     await pause(term / 4, held.signal);
   }

@@ -13,14 +13,16 @@ const labelled = (error: unknown, label: string): boolean =>
 /**
  * Runs `work` in a transaction of the service's database, again while it meets another's write.
  * The driver's own helper goes on for two minutes; a caller of ours waits five seconds at most.
+ * `own` is a session that the caller keeps; otherwise one is begun and ended.
  * @throws what `work` throws, or the database's error once the time is up
  */
 export async function transaction<R>(
   service: string,
   work: (session: ClientSession) => Promise<R>,
+  own?: ClientSession,
 ): Promise<R> {
   const until = Date.now() + deadlineMs;
-  const session = database(service).getClient().startSession();
+  const session = own ?? database(service).getClient().startSession();
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -31,7 +33,7 @@ export async function transaction<R>(
       }
     }
   } finally {
-    await session.endSession();
+    if (!own) await session.endSession();
   }
 }
 
