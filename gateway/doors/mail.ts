@@ -48,7 +48,7 @@ export async function readMail(raw: Buffer): Promise<Mail> {
       text:
         plain(mail.text, 100_000) ?? (mail.html || mail.attachments.length ? undefined : subject),
       html: plain(mail.html || undefined, 1_000_000),
-      sentAt: sensible(mail.date),
+      sentAt: sentAt(mail),
       language: languageOf(mail),
     }),
     metadata: metadataOf(mail),
@@ -89,10 +89,7 @@ function messageId(header: string | undefined, max: number): string | undefined 
 }
 
 function metadataOf(mail: ParsedMail): Record<string, string> {
-  const said = (name: string) => {
-    const line = mail.headerLines.find(({ key }) => key === name)?.line;
-    return line && plain(line.slice(line.indexOf(":") + 1).trim(), 1_000);
-  };
+  const said = (name: string) => plain(headerOf(mail, name), 1_000);
   return present({
     cc: said("cc"),
     replyTo: said("reply-to"),
@@ -104,9 +101,24 @@ function metadataOf(mail: ParsedMail): Record<string, string> {
   });
 }
 
-function languageOf({ headerLines }: ParsedMail): string | undefined {
-  const line = headerLines.find(({ key }) => key === "content-language")?.line ?? "";
-  return /^[^:]*:\s*([A-Za-z]{2,8}(?:-[A-Za-z\d]{1,8}){0,3})\s*(?:,|$)/.exec(line)?.[1];
+/** A header as it stands there, unfolded. */
+function headerOf({ headerLines }: ParsedMail, name: string): string | undefined {
+  const line = headerLines.find(({ key }) => key === name)?.line;
+  return line
+    ?.slice(line.indexOf(":") + 1)
+    .replaceAll(/\r?\n/g, "")
+    .trim();
+}
+
+const languageOf = (mail: ParsedMail): string | undefined =>
+  /^[A-Za-z]{2,8}(-[A-Za-z\d]{1,8}){0,3}(?=\s*(,|$))/.exec(
+    headerOf(mail, "content-language") ?? "",
+  )?.[0];
+
+/** The moment that the sender says, if it is one; the parser would put in its own clock's. */
+function sentAt(mail: ParsedMail): Date | undefined {
+  const date = new Date((headerOf(mail, "date") ?? "").slice(0, 100));
+  return date.getUTCFullYear() >= 1970 && date.getUTCFullYear() <= 9999 ? date : undefined;
 }
 
 const attachmentOf = (
@@ -117,10 +129,6 @@ const attachmentOf = (
   contentType: oneLine(contentType, 120),
   content,
 });
-
-/** A moment that the sender's clock can have shown. */
-const sensible = (date: Date | undefined): Date | undefined =>
-  date && date.getUTCFullYear() >= 1970 && date.getUTCFullYear() <= 9999 ? date : undefined;
 
 /** In one line of plain characters; undefined where nothing is left. */
 function oneLine(text: string | undefined, max: number): string | undefined {

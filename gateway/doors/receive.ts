@@ -67,7 +67,7 @@ function refusedItem(error: unknown): Item {
   if (isAbsence(error)) {
     return { status: 503, code: "UNAVAILABLE", detail: "A part of the system cannot be reached" };
   }
-  if (!isRefusal(error) || error.code >= 500) throw error;
+  if (!isRefusal(error)) throw error;
   const errors = error.data?.["errors"] as FieldFault[] | undefined;
   return {
     status: error.code,
