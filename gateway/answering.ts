@@ -1,8 +1,7 @@
 /** Answers a request that was let in: its parameters to the action or the door, and back. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { CallingOptions } from "moleculer";
 import type { Meta } from "#shared/bus.ts";
-import { isAbsence } from "#shared/faults.ts";
+import { callFor } from "./calls.ts";
 import type { Call } from "./door.ts";
 import { split, type Exchange, type Gateway, type Incoming } from "./exchange.ts";
 import { commandOf, once, type Command } from "./idempotency.ts";
@@ -10,9 +9,6 @@ import { outcomeOf, outcomeOfDoor, type Asked, type Outcome } from "./outcome.ts
 import { problemOf } from "./problems.ts";
 import { paramsOf } from "./request.ts";
 import type { Route } from "./routes.ts";
-
-/** The least time that a call is given, however late it is. */
-const leastMs = 50;
 
 /** The handler of a route. */
 export function answering(gateway: Gateway, route: Route) {
@@ -60,7 +56,7 @@ async function run(
 ): Promise<Outcome> {
   const { exchange, id: requestId, headers, body } = request;
   const { route, actor } = exchange;
-  const call = callFor(gateway, exchange, metaOf(requestId, exchange, command));
+  const call = callFor(gateway.broker, exchange, metaOf(requestId, exchange, command));
   if (!route.door) {
     return outcomeOf(route, asked, await call(route.name, params));
   }
@@ -84,29 +80,6 @@ const metaOf = (requestId: string, { actor, address }: Exchange, command?: Comma
   ...(actor ? { actor } : {}),
   ...(command ? { commandId: command.id } : {}),
 });
-
-type PlainCall = (name: string, params?: object, options?: CallingOptions) => Promise<unknown>;
-
-/** Calls with what accompanies the request and the time it has left; reads may be asked again. */
-function callFor(gateway: Gateway, { route, deadline }: Exchange, meta: Meta) {
-  const tries = 1 + (route.contract.retries ?? 0);
-  const call = gateway.broker.call.bind<PlainCall>(gateway.broker);
-
-  return async (name: string, params?: object, options?: CallingOptions): Promise<unknown> => {
-    for (let left = tries; ; left -= 1) {
-      const timeout = Math.max(leastMs, Math.floor((deadline - performance.now()) / left));
-      try {
-        return await call(name, params, {
-          timeout,
-          ...options,
-          meta: { ...meta, ...options?.meta },
-        });
-      } catch (error) {
-        if (left === 1 || !isAbsence(error)) throw error;
-      }
-    }
-  };
-}
 
 function send(reply: FastifyReply, { status, headers, body }: Outcome): FastifyReply {
   reply.code(status).headers(headers);

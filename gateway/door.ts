@@ -8,7 +8,7 @@ import type { Caller, Contracts } from "#shared/bus.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 
 /** A request as a door gets it: read, checked by the contract, and allowed. */
-export interface DoorRequest {
+interface DoorRequest {
   /** Path parameters with the query or the body, as the contract's `accepts ?? params` has them. */
   readonly params: Readonly<Record<string, unknown>>;
   /** The body as it came, where the contract `consumes` another media type than JSON. */

@@ -19,11 +19,12 @@ interface Endpoints {
   hasLocal(): boolean;
 }
 
-/** One published action of each service that the API needs: where it is there, the service is. */
-const needed = Object.entries<Contract>(contracts).flatMap(([service, { actions }]) => {
-  const action = Object.keys(actions).find((name) => actions[name]?.rest);
-  return action ? [{ service, action: `${service}.${action}` }] : [];
-});
+/** One action of each service: where it is there, the service is. */
+const needed = Object.entries<Contract>(contracts).flatMap(([service, { actions }]) =>
+  Object.keys(actions)
+    .slice(0, 1)
+    .map((action) => ({ service, action: `${service}.${action}` })),
+);
 
 /**
  * A check of readiness: 503 until database, bus and every service are there, and again while one

@@ -10,7 +10,7 @@ export interface Problem {
   readonly body: string;
 }
 
-export const problemType = "application/problem+json; charset=utf-8";
+const problemType = "application/problem+json; charset=utf-8";
 
 /** What of a refusal's data stays inside. */
 const inside = new Set(["what", "id", "action", "service", "nodeID", "retryAfterSeconds"]);

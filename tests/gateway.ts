@@ -52,7 +52,7 @@ export function actorOfToken(token: string): Actor {
     : { kind: "user", id, role: holder as Actor["role"] & string, permissions };
 }
 
-export const identityStandIn = standIn("identity", {
+const identityStandIn = standIn("identity", {
   verify: (ctx) => actorOfToken(ctx.params.token),
 });
 
