@@ -3,6 +3,7 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from "n
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import mongoose from "mongoose";
+import { explainEnd } from "./explain.ts";
 import { makeFolder } from "./folders.ts";
 import { loopback, rememberedPort } from "./ports.ts";
 import { Problem, type Log } from "./problem.ts";
@@ -34,7 +35,7 @@ export async function startMongod(
     supervise({
       ...{ name: "mongod", command, pidFile, log, ready },
       args: [...argumentsFor({ folder, logFile, port, cacheGb }), ...args],
-      explain: (code) => explain(code, logFile),
+      explain: (code) => explainEnd("mongod", code, logFile),
     });
   const told = join(dataDir, "mongod.address");
   if (existsSync(told) && readFileSync(told, "utf8") !== host) {
@@ -106,22 +107,4 @@ async function withClient<T>(host: string, work: (client: Client) => Promise<T>)
   } finally {
     await client.close();
   }
-}
-
-const reasons: [RegExp, string][] = [
-  [/No space left on device|ENOSPC/, "The disk is full, mongod cannot write"],
-  [/Address already in use/, "The port of mongod is taken by another program"],
-  [/DBPathInUse|Unable to lock the lock file/, "Another mongod uses the data directory"],
-  [/Permission denied/, "mongod may not write in the data directory"],
-  [
-    /UPGRADE PROBLEM|featureCompatibilityVersion/,
-    "The data were written by another mongod version",
-  ],
-];
-
-function explain(code: string, logFile: string): string {
-  if (code === "ENOENT" || code === "EACCES") return `mongod could not be run (${code}).`;
-  const tail = existsSync(logFile) ? readFileSync(logFile, "utf8").slice(-20_000) : "";
-  const reason = reasons.find(([pattern]) => pattern.test(tail))?.[1] ?? "mongod ended by itself";
-  return `${reason} (${code}); more in ${logFile}.`;
 }

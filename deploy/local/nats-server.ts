@@ -1,9 +1,10 @@
 /** A nats-server of our own with JetStream, on this machine. */
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { explainEnd } from "./explain.ts";
 import { makeFolder } from "./folders.ts";
 import { loopback, rememberedPort } from "./ports.ts";
 import { Problem, type Log } from "./problem.ts";
@@ -37,7 +38,7 @@ export async function startNatsServer(
     pidFile,
     log,
     ready: (given) => greeted(port, given),
-    explain: (code) => explain(code, logFile),
+    explain: (code) => explainEnd("nats-server", code, logFile),
   });
   return { ...supervised, url: `nats://${loopback}:${String(port)}` };
 }
@@ -65,20 +66,3 @@ const greeting = (port: number) =>
       resolve("");
     });
   });
-
-const reasons: [RegExp, string][] = [
-  [/no space left on device/i, "The disk is full, nats-server cannot write"],
-  [/address already in use/i, "The port of nats-server is taken by another program"],
-  [
-    /permission denied|could not create storage/i,
-    "nats-server may not write in the data directory",
-  ],
-];
-
-function explain(code: string, logFile: string): string {
-  if (code === "ENOENT" || code === "EACCES") return `nats-server could not be run (${code}).`;
-  const tail = existsSync(logFile) ? readFileSync(logFile, "utf8").slice(-20_000) : "";
-  const reason =
-    reasons.find(([pattern]) => pattern.test(tail))?.[1] ?? "nats-server ended by itself";
-  return `${reason} (${code}); more in ${logFile}.`;
-}

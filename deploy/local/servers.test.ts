@@ -89,8 +89,8 @@ test("servers that are killed come back at the same address with what they had",
   });
   expect(messages).toBe(1);
   expect(servers.said.sort()).toEqual([
-    expect.stringMatching(/^mongod ended by itself \(SIGKILL\).* Starting it again\.$/),
-    expect.stringMatching(/^nats-server ended by itself \(SIGKILL\).* Starting it again\.$/),
+    expect.stringMatching(/^mongod ended \(SIGKILL\).* Starting it again\.$/),
+    expect.stringMatching(/^nats-server ended \(SIGKILL\).* Starting it again\.$/),
   ]);
 });
 
