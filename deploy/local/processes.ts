@@ -1,6 +1,6 @@
 /** What the operating system knows about a process: whether it lives, how it was called. */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { codeOf } from "./problem.ts";
 
@@ -8,7 +8,7 @@ import { codeOf } from "./problem.ts";
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return !isZombie(pid);
+    return !isOver(pid);
   } catch (error) {
     return codeOf(error) === "EPERM";
   }
@@ -59,7 +59,15 @@ function statOf(pid: number): string[] {
   }
 }
 
-const isZombie = (pid: number) => statOf(pid)[0] === "Z";
+/** Ended, but not yet noticed by its parent. While other threads live it holds its ports. */
+function isOver(pid: number): boolean {
+  if (statOf(pid)[0] !== "Z") return false;
+  try {
+    return readdirSync(`/proc/${pid}/task`).length <= 1;
+  } catch {
+    return true;
+  }
+}
 
 function ask(pid: number, column: string): string {
   try {
