@@ -1,5 +1,6 @@
-/** Publishes outbox rows to the stream: many at once, but those of one key one after the other. */
-import type { JetStreamClient, NatsConnection } from "nats";
+/** Publishes outbox rows to the stream: all at once, or those of one key one after the other. */
+import { ErrorCode, type JetStreamClient, type NatsConnection } from "nats";
+import { publishAtOnce, type Outgoing } from "./atomic.ts";
 import type { OutboxRow } from "./event.ts";
 import { untilLost } from "./nats.ts";
 import { answerWithinMs, eventsStream, eventSubject } from "./stream.ts";
@@ -18,9 +19,22 @@ export interface Published {
  * lost. After a row that failed, none of its key is published, so that order is kept.
  */
 export async function publish(connection: NatsConnection, rows: OutboxRow[]): Promise<Published> {
+  const ordered = inOrder(rows);
+  try {
+    const sequence = await untilLost(publishAtOnce(connection, ordered.map(outgoing)));
+    if (sequence !== undefined) return { ids: rows.map(({ _id }) => _id), sequence };
+  } catch (fault) {
+    if (!isTooLarge(fault)) return { ids: [], sequence: 0, fault };
+  }
+  return publishLines(connection, ordered);
+}
+
+/** One by one: for a server without batches, or when a part of them is published already. */
+async function publishLines(connection: NatsConnection, rows: OutboxRow[]): Promise<Published> {
   const published: Published = { ids: [], sequence: 0 };
   const stream = connection.jetstream({ timeout: answerWithinMs });
-  const lines = linesOf(rows).map((line) => publishLine(stream, line, published));
+  const byKey = Object.values(Object.groupBy(rows, ({ key }) => key));
+  const lines = byKey.map((line) => publishLine(stream, line ?? [], published));
   await untilLost(Promise.all(lines)).catch((error: unknown) => (published.fault ??= error));
   return { ...published, ids: [...published.ids] };
 }
@@ -32,9 +46,10 @@ async function publishLine(
 ): Promise<void> {
   try {
     for (const row of line) {
-      if (published.fault) return;
-      const { seq } = await stream.publish(eventSubject(row.name), encoded(row), {
-        msgID: row._id,
+      if (published.fault && !isTooLarge(published.fault)) return;
+      const { subject, messageId, payload } = outgoing(row);
+      const { seq } = await stream.publish(subject, payload, {
+        msgID: messageId,
         expect: { streamName: eventsStream() },
       });
       published.ids.push(row._id);
@@ -45,26 +60,30 @@ async function publishLine(
   }
 }
 
+/** An event beyond the server's limit holds up its own key, and nobody else. */
+const isTooLarge = (fault: unknown): boolean =>
+  (fault as { code?: ErrorCode }).code === ErrorCode.MaxPayloadExceeded;
+
 const encoder = new TextEncoder();
 
 /** The event as it travels: JSON, times as ISO 8601. */
-function encoded({ _id, pending: _pending, publishedAt: _published, ...event }: OutboxRow) {
-  return encoder.encode(JSON.stringify({ id: _id, ...event }));
-}
-
-/** The rows of each key, in order. */
-function linesOf(rows: OutboxRow[]): OutboxRow[][] {
-  return Object.values(Object.groupBy(rows, ({ key }) => key)).map((line) => inOrder(line ?? []));
+function outgoing(row: OutboxRow): Outgoing {
+  const { _id, pending: _pending, publishedAt: _published, ...event } = row;
+  return {
+    subject: eventSubject(row.name),
+    messageId: _id,
+    payload: encoder.encode(JSON.stringify({ id: _id, ...event })),
+  };
 }
 
 /**
  * Ids of two replicas sort by their clocks; the versions of one aggregate tell its true order. Each
- * aggregate's rows keep the places they have in the line, and take them by version.
+ * aggregate's rows keep the places they have among the others, and take them by version.
  */
-export function inOrder(line: OutboxRow[]): OutboxRow[] {
-  const byAggregate = Object.groupBy(line, ({ aggregate }) => aggregate.id);
-  for (const rows of Object.values(byAggregate)) {
-    rows?.sort((one, other) => one.aggregate.version - other.aggregate.version);
+export function inOrder(rows: OutboxRow[]): OutboxRow[] {
+  const byAggregate = Object.groupBy(rows, ({ aggregate }) => aggregate.id);
+  for (const own of Object.values(byAggregate)) {
+    own?.sort((one, other) => one.aggregate.version - other.aggregate.version);
   }
-  return line.map((row) => byAggregate[row.aggregate.id]?.shift() ?? row);
+  return rows.map((row) => byAggregate[row.aggregate.id]?.shift() ?? row);
 }

@@ -2,6 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { published, testLogger } from "../testing/events.ts";
 import { onTestFinished } from "../testing/finished.ts";
+import { until } from "../testing/until.ts";
 import { announce, changes, inStream, joined, versionsOf, type Sample } from "./events.samples.ts";
 import { outbox } from "./outbox.ts";
 import { startRelay } from "./relay.ts";
@@ -58,4 +59,19 @@ test("what waits is found by its own index, however many rows the outbox keeps",
 
   expect(JSON.stringify(plan)).toContain('"indexName":"pending_1__id_1"');
   expect(JSON.stringify(plan)).not.toContain('"SORT"');
+});
+
+test("an event beyond the limit of NATS holds up its own customer only", async () => {
+  await joined("customers");
+  const [large, ...others] = changes(3, 1);
+  const field = { field: "notes", old: null, new: "x".repeat(9_000_000) };
+  await announce([{ ...large!, changes: [field] }, ...others]);
+
+  await relaying();
+
+  const kept = await until(async () => {
+    const some = await keptOf(others);
+    return some.length === 2 ? some : undefined;
+  });
+  expect([...versionsOf(kept).keys()]).toEqual(others.map(({ aggregate }) => aggregate.id));
 });

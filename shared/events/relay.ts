@@ -3,6 +3,7 @@ import type { Logger } from "moleculer";
 import type { NatsConnection, Subscription } from "nats";
 import type { ServiceName } from "../bus.ts";
 import { config } from "../config.ts";
+import { mostInBatch } from "./atomic.ts";
 import { bell } from "./bell.ts";
 import { faultOf, holdLease } from "./lease.ts";
 import { joinNats, leaveNats, nats, reachedNats, untilLost, watchNats } from "./nats.ts";
@@ -14,9 +15,8 @@ export interface Relaying {
   stop(): Promise<void>;
 }
 
-const batchSize = 256;
 /** A row whose wake and hint were lost is found this late. */
-const pollMs = 250;
+const pollMs = 500;
 const shortestPauseMs = 100;
 const longestPauseMs = 5_000;
 
@@ -104,13 +104,13 @@ function roundsOf({ service, logger }: Relay, ring: () => void) {
 
   async function batch(connection: NatsConnection): Promise<Round> {
     if (!recognised) await recognise(connection);
-    const rows = await pendingRows(service, batchSize);
+    const rows = await pendingRows(service, mostInBatch);
     if (rows.length === 0) return "idle";
     const { ids, sequence, fault } = await publish(connection, rows);
     await markPublished(service, ids);
     await outlet.remember(sequence);
     if (fault) throw fault as Error;
-    return rows.length === batchSize ? "more" : "idle";
+    return rows.length === mostInBatch ? "more" : "idle";
   }
 
   return {

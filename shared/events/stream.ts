@@ -63,6 +63,7 @@ const events = () => ({
   name: eventsStream(),
   subjects: [`${config().NAMESPACE}.events.>`],
   max_age: nanos(7 * dayMs),
+  allow_atomic: true, // servers before 2.12 pass over it
 });
 
 const deadLetters = () => ({
