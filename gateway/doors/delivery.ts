@@ -20,7 +20,7 @@ export interface Attachment {
 /** A file of 14 MB over the bus takes a moment longer than an ordinary call. */
 const storeTimeoutMs = 20_000;
 /** What recording a message may take on top of the time that its case is waited for. */
-const recordingMs = 3_000;
+const recordingMs = 2_500;
 
 /** One request may post many messages; each takes effect once by its external id, not by the key. */
 const ownCommand = { meta: { commandId: undefined } };

@@ -65,10 +65,8 @@ function delivery(
   return async (index) => {
     const draw = chance(seed ^ (index * 2_654_435_761));
     const from = `customer-${String(draw.below(Math.ceil(messages / 10)))}@example.com`;
-    const message = aMessage({
-      externalId: `message-${String(index)}`,
-      from: { type: "email", value: from, name: "Ada Byron" },
-    });
+    const sender = { type: "email", value: from, name: "Ada Byron" };
+    const message = aMessage({ externalId: `message-${String(index)}`, from: sender });
     const copies = 1 + draw.below(5);
     await Promise.all(Array.from({ length: copies }, () => untilAccepted(message, from)));
   };
@@ -78,8 +76,7 @@ function delivery(
     for (;;) {
       const told = await once(message);
       if (told) {
-        const { externalId } = message;
-        appendFileSync(logFile, `${JSON.stringify({ externalId, sender, ...told })}\n`);
+        note(logFile, { externalId: message.externalId, sender, ...told });
         return;
       }
       if (Date.now() > deadline) throw new Error(`${message.externalId} was never accepted`);
@@ -105,5 +102,9 @@ function toldBy(answer: Answer): Told {
   const { interactionId, case: kase } = answer.json<Told & { case?: { id: string } }>();
   return { interactionId, ...(kase ? { caseId: kase.id } : {}) };
 }
+
+const note = (logFile: string, acknowledged: Acknowledged): void => {
+  appendFileSync(logFile, `${JSON.stringify(acknowledged)}\n`);
+};
 
 type Told = Pick<Acknowledged, "interactionId" | "caseId">;
