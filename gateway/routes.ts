@@ -3,7 +3,7 @@ import type { ActionName } from "#shared/bus.ts";
 import type { Action, Contract, Door as DoorContract, Method } from "#shared/contract.ts";
 import { contracts } from "#shared/contracts/index.ts";
 import type { Shape } from "#shared/fields.ts";
-import { checker } from "#shared/validation.ts";
+import { outsideChecker } from "#shared/validation.ts";
 import type { Door, DoorName } from "./door.ts";
 import { doors } from "./doors/index.ts";
 
@@ -71,7 +71,7 @@ function routeOf({ name, contract }: Named, known: ReadonlySet<string>): Route {
     door: doors[name as DoorName],
     pathNames: [...path.matchAll(/:(\w+)/g)].map(([, param]) => String(param)),
     shape,
-    check: checker(shape),
+    check: outsideChecker(shape),
     bodyLimit,
     consumes,
     statusOf: statusOf(contract, method),

@@ -11,13 +11,29 @@ const refuse = (faults: Faults, type: string, message: string): void => {
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const control = /[\u0000-\u001f\u007f\u2028\u2029]/;
 
-/** Refuses control characters (CR, LF and NUL among them) and broken Unicode. */
-export function singleLine(value: unknown, faults: Faults): unknown {
+/**
+ * Refuses control characters (CR, LF and NUL among them) and broken Unicode. A `trimmed` text comes
+ * out without the white space around it; what is left has at least `min` characters.
+ */
+export function singleLine(
+  value: unknown,
+  faults: Faults,
+  { trimmed, min = 0 }: { trimmed?: boolean; min?: number },
+): unknown {
   if (typeof value !== "string") return value;
   if (control.test(value)) refuse(faults, "singleLine", "must be one line of plain characters");
   else if (!value.isWellFormed()) refuse(faults, "unicode", "must be well-formed Unicode");
-  return value;
+  const text = trimmed ? value.trim() : value;
+  if (value.length >= min && isShorter(text, min)) refuse(faults, "stringMin", tooShort(min));
+  return text;
 }
+
+const tooShort = (min: number): string =>
+  min === 1 ? "must not be empty" : `must have at least ${String(min)} characters`;
+
+/** In characters, as JSON Schema counts them, not in halves of surrogate pairs. */
+const isShorter = (text: string, min: number): boolean =>
+  text.length < min || (text.length < 2 * min && Array.from(text).length < min);
 
 /** Refuses NUL and broken Unicode. */
 export function multiLine(value: unknown, faults: Faults): unknown {
@@ -32,17 +48,17 @@ const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\
 /** ISO 8601 with a zone to `Date`; a `Date` stays as it is. */
 export function asInstant(value: unknown, faults: Faults): unknown {
   // Also a Date of another realm, as structuredClone makes them under jest.
-  const parsed = types.isDate(value)
-    ? value
-    : typeof value === "string" && value.length < 41 && isoInstant.test(value)
-      ? new Date(value)
-      : undefined;
-  if (parsed && !Number.isNaN(parsed.getTime()) && realDay(parsed.toISOString().slice(0, 10))) {
-    return parsed;
-  }
+  const parsed = types.isDate(value) ? value : instantOf(value);
+  if (parsed && !Number.isNaN(parsed.getTime())) return parsed;
   refuse(faults, "instant", "must be an ISO 8601 time with its zone, such as 2026-01-31T10:00:00Z");
   return value;
 }
+
+/** Of a day that exists: 30 February would quietly become 2 March. */
+const instantOf = (value: unknown): Date | undefined =>
+  typeof value === "string" && isoInstant.test(value) && realDay(value.slice(0, 10))
+    ? new Date(value)
+    : undefined;
 
 const realDay = (value: string): boolean => {
   const parsed = new Date(`${value}T00:00:00Z`);

@@ -44,10 +44,10 @@ export const id: Field<string> = { type: "string", pattern: /^[\w-]{1,64}$/ };
 /** One line for people: trimmed, without control characters. */
 export const text = (max = 200, min = 1): Field<string> => ({
   type: "string",
-  trim: true,
+  trimmed: true,
   min,
   max,
-  custom: singleLine,
+  custom: singleLine as CheckerFunction,
 });
 
 /** Several lines, kept as they came: any character but NUL. */
@@ -70,7 +70,7 @@ export const secret = (max = 200, min = 1): Field<string> => ({
   type: "string",
   min,
   max,
-  custom: singleLine,
+  custom: singleLine as CheckerFunction,
 });
 
 export const whole = (min: number, max: number): Field<number> => ({

@@ -5,7 +5,7 @@ import { InboundMessage } from "#shared/contracts/interactions.ts";
 import { invalidField, isRefusal, type FieldFault } from "#shared/errors.ts";
 import { isAbsence } from "#shared/faults.ts";
 import type { Received } from "#shared/fields.ts";
-import { checker } from "#shared/validation.ts";
+import { outsideChecker } from "#shared/validation.ts";
 import type { Call, Door } from "../door.ts";
 import { deliver, post, type Inbound } from "./delivery.ts";
 import { appliedHeaders, preferenceOf } from "./preferences.ts";
@@ -13,7 +13,7 @@ import { appliedHeaders, preferenceOf } from "./preferences.ts";
 type Item = Received<typeof BatchItem>;
 
 const { statusOf } = contracts.channels.actions.receive;
-const asMessage = checker(InboundMessage);
+const asMessage = outsideChecker(InboundMessage);
 
 /** `POST /channels/:id/messages`. */
 export const receive: Door = async ({ params, headers }, call) => {

@@ -1,0 +1,53 @@
+import { expect, test } from "@jest/globals";
+import { isRefusal } from "./errors.ts";
+import { anything, instant, list, map, nullable, optional, record, text } from "./fields.ts";
+import { outsideChecker } from "./validation.ts";
+
+const check = outsideChecker({
+  name: optional(text(20)),
+  note: nullable(text(20)),
+  people: optional(list(record({ name: text(20), alias: optional(text(20)) }), 3)),
+  labels: optional(map(text(20))),
+  at: optional(instant),
+  extra: optional(anything),
+});
+
+test("null is refused wherever the contract does not name it, and every place is named", () => {
+  const sent = {
+    name: null,
+    note: null,
+    people: [{ name: "Ada", alias: null }, null],
+    labels: { a: null },
+    at: null,
+    extra: null,
+  };
+
+  expect(faultsOf(sent)).toEqual([
+    ["name", "null"],
+    ["people[0].alias", "null"],
+    ["people[1]", "null"],
+    ["labels.a", "null"],
+    ["at", "null"],
+  ]);
+});
+
+test("a day that does not exist is no time", () => {
+  expect(faultsOf({ note: null, at: "2026-02-30T10:00:00Z" })).toEqual([["at", "instant"]]);
+});
+
+test("a line is trimmed, and empty where nothing is left", () => {
+  expect(check({ note: "  hello " })).toEqual({ note: "hello" });
+  expect(faultsOf({ note: " \u00a0 " })).toEqual([["note", "stringMin"]]);
+  expect(faultsOf({ note: "hello\r\n" })).toEqual([["note", "singleLine"]]);
+});
+
+function faultsOf(sent: object) {
+  try {
+    return check(sent);
+  } catch (error) {
+    const { errors } = (isRefusal(error) ? error.data : {}) as {
+      errors: { path: string; code: string }[];
+    };
+    return errors.map(({ path, code }) => [path, code]);
+  }
+}
