@@ -8,7 +8,7 @@ import { database } from "../mongo/connection.ts";
 import { isDuplicate, nativeOf } from "../mongo/store.ts";
 
 /** How long a dead holder keeps the others waiting. */
-export const leaseMs = 5_000;
+const leaseMs = 5_000;
 const stopWithinMs = 5_000;
 
 interface LeaseRow {

@@ -80,7 +80,7 @@ function outgoing(row: OutboxRow): Outgoing {
  * Ids of two replicas sort by their clocks; the versions of one aggregate tell its true order. Each
  * aggregate's rows keep the places they have among the others, and take them by version.
  */
-export function inOrder(rows: OutboxRow[]): OutboxRow[] {
+function inOrder(rows: OutboxRow[]): OutboxRow[] {
   const byAggregate = Object.groupBy(rows, ({ aggregate }) => aggregate.id);
   for (const own of Object.values(byAggregate)) {
     own?.sort((one, other) => one.aggregate.version - other.aggregate.version);

@@ -46,6 +46,18 @@ test("P4: relays that run beside one another publish each event once, in order",
   expect(new Set([...versionsOf(kept).values()].map(String)).size).toBe(1);
 });
 
+test("P4: versions tell the order where the clocks of two replicas differ", async () => {
+  await joined("customers");
+  const told = changes(3, 4);
+  await announce(told.toReversed());
+
+  await relaying();
+
+  await published("customers");
+  const kept = await keptOf(told);
+  expect([...versionsOf(kept).values()]).toEqual([1, 2, 3].map(() => [1, 2, 3, 4]));
+});
+
 test("what waits is found by its own index, however many rows the outbox keeps", async () => {
   await joined("customers");
   await announce(changes(1, 1));
