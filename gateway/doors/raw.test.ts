@@ -71,7 +71,7 @@ test("D01: a mail without In-Reply-To answers the last one that it refers to", a
   expect(posts[0]?.inReplyTo).toBe("<b@x.com>");
 });
 
-test("F157: HTML is kept as it came and each attachment becomes a file", async () => {
+test("HTML is kept as it came and each attachment becomes a file", async () => {
   const { posts, stored, send } = await startDoor();
   const html = '<p onclick="x()">Hi <img src="cid:pic"></p>';
   const part = (...lines: string[]) => ["--b", ...lines].join("\r\n");

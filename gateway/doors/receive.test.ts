@@ -64,7 +64,7 @@ test("a message of nothing is refused, naming text", async () => {
   }
 });
 
-test("F157: attachments become files first; the message carries what they turned out to be", async () => {
+test("attachments become files first; the message carries what they turned out to be", async () => {
   const { posts, stored, send } = await startDoors();
   const { text: _none, ...empty } = message;
 

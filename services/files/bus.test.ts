@@ -13,7 +13,7 @@ import files from "./files.service.ts";
 const content = Buffer.from(Array.from({ length: 1_500_007 }, (_, index) => index * 17));
 const params = { name: "film.bin", maxBytes: 2_000_000 };
 
-test("F157: a file reaches one replica of several over the bus, whole", async () => {
+test("a file reaches one replica of several over the bus, whole", async () => {
   const caller = await startNodes();
 
   const kept = await Promise.all(Array.from({ length: 6 }, () => put(caller, content)));
@@ -58,7 +58,7 @@ test("B01: a repeat over the bus answers the first file and swallows the stream"
   expect(await put(caller, content, { uploadKey })).toEqual(first);
 });
 
-test("F157: a file is kept without the bus where gateway and files share a process", async () => {
+test("a file is kept without the bus where gateway and files share a process", async () => {
   const together = broker(files);
   await together.start();
 

@@ -15,7 +15,7 @@ const png = Buffer.from(
 );
 const dayMs = 86_400_000;
 
-test("F157: a file is kept as it came, with its size, hash and type told by its content", async () => {
+test("a file is kept as it came, with its size, hash and type told by its content", async () => {
   const { put, bytesOf } = await startFiles();
 
   const file = await put(png, { name: "invoice.pdf", declaredType: "application/pdf" });
@@ -25,7 +25,7 @@ test("F157: a file is kept as it came, with its size, hash and type told by its 
   expect(await bytesOf(file.id)).toEqual(png);
 });
 
-test("F157: a file of many chunks comes back byte for byte, whole or in part", async () => {
+test("a file of many chunks comes back byte for byte, whole or in part", async () => {
   const { put, bytesOf } = await startFiles();
   const content = Buffer.from(Array.from({ length: 1_000_003 }, (_, index) => index * 31));
 
@@ -38,7 +38,7 @@ test("F157: a file of many chunks comes back byte for byte, whole or in part", a
   expect(await bytesOf(file.id, { start: content.length })).toEqual(Buffer.alloc(0));
 });
 
-test("F157: an empty file is a file", async () => {
+test("an empty file is a file", async () => {
   const { put, bytesOf } = await startFiles();
 
   const file = await put(Buffer.alloc(0));
@@ -145,7 +145,7 @@ test("a file nobody claims within a day is removed with its content, and that is
   expect(removed.filter(({ data }) => data.id === file.id)).toHaveLength(1);
 });
 
-test("F186: a claimed file stays, and says again whose it is only where that changes", async () => {
+test("a claimed file stays, and says again whose it is only where that changes", async () => {
   const { bus, put } = await startFiles();
   const file = await put(png);
   const owner = { ids: [file.id], ownerKind: "interaction", ownerId: newId() };
@@ -162,7 +162,7 @@ test("F186: a claimed file stays, and says again whose it is only where that cha
   expect(told[1]?.changes).toEqual([{ field: "caseId", old: null, new: caseId }]);
 });
 
-test("F157: a file of another owner, or none at all, cannot be claimed, nor any beside it", async () => {
+test("a file of another owner, or none at all, cannot be claimed, nor any beside it", async () => {
   const { bus, put } = await startFiles();
   const [mine, foreign] = [await put(png), await put(png)];
   const owner = { ownerKind: "interaction", ownerId: newId() };
