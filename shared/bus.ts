@@ -6,7 +6,7 @@ import type { Field, Received, Sent } from "./fields.ts";
 
 export type Contracts = typeof contracts;
 /** Every name that owns events; all but `interactions` are services too. */
-export type ContractName = keyof Contracts;
+type ContractName = keyof Contracts;
 export type ServiceName = Exclude<ContractName, "interactions">;
 
 /** "cases.create" | "cases.file" | … */

@@ -88,19 +88,6 @@ export function asEmail(value: unknown, faults: Faults): unknown {
   return value;
 }
 
-/** An absolute http(s) address of at most 2,000 characters without a user or password. */
-export function asUrl(value: unknown, faults: Faults): unknown {
-  const parsed =
-    typeof value === "string" && value.length <= 2000 && URL.canParse(value)
-      ? new URL(value)
-      : undefined;
-  if (parsed && /^https?:$/.test(parsed.protocol) && !parsed.username && !parsed.password) {
-    return parsed.href;
-  }
-  refuse(faults, "url", "must be an http or https address");
-  return value;
-}
-
 const base64Alphabet = /^[A-Za-z\d+/]*={0,2}$/;
 
 /** Base64 whose decoded size is within the field's `maxBytes`. */

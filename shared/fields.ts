@@ -8,7 +8,6 @@ import {
   asDay,
   asEmail,
   asInstant,
-  asUrl,
   bytesOfBase64,
   multiLine,
   smallMap,
@@ -18,9 +17,9 @@ import {
 declare const types: unique symbol;
 
 /** How a field looks outside, beyond what its rule says. */
-export interface FieldNotes {
+interface FieldNotes {
   /** The JSON Schema `format` on the wire. */
-  readonly format?: "date-time" | "date" | "email" | "uri" | "byte";
+  readonly format?: "date-time" | "date" | "email" | "byte";
   /** Names a person or tells about one: kept out of logs, erased with the person (P16). */
   readonly personal?: true;
   /** One sentence for the API's documentation. */
@@ -96,9 +95,6 @@ export const day: Field<string> = { type: "custom", format: "date", check: asDay
 
 /** An e-mail address; the domain in lower case. */
 export const email: Field<string> = { type: "custom", format: "email", check: asEmail };
-
-/** An absolute http or https address. */
-export const url: Field<string> = { type: "custom", format: "uri", check: asUrl };
 
 /** Base64 of at most `maxBytes` bytes once decoded. */
 export const base64 = (maxBytes: number): Field<string> => ({

@@ -65,41 +65,6 @@ export function seesCase(actor: Actor, scopes: readonly CampaignScope[], one: Pl
   );
 }
 
-/**
- * The cases of one customer that a user may read: the visible ones, and for an agent of a campaign
- * with `showOtherCampaigns` those of all other campaigns too (G04; it binds agents only, D05).
- */
-export function visibleCustomerCases(
-  actor: Actor,
-  scopes: readonly CampaignScope[],
-  customerId: string,
-): Filter {
-  const others = looksOutOf(actor, scopes).map((campaignId) => ({
-    campaignId: { $ne: campaignId },
-  }));
-  return { customerId, $or: [visibleCases(actor, scopes), ...others] };
-}
-
-/** Whether a user may read this case as one of its customer's: as `visibleCustomerCases`. */
-export function seesCustomerCase(
-  actor: Actor,
-  scopes: readonly CampaignScope[],
-  one: Placed,
-): boolean {
-  return (
-    seesCase(actor, scopes, one) ||
-    looksOutOf(actor, scopes).some((campaignId) => campaignId !== one.campaignId)
-  );
-}
-
-/** The campaigns out of which an agent may look into others. */
-const looksOutOf = (actor: Actor, scopes: readonly CampaignScope[]): string[] =>
-  idsOf(
-    inForce(actor, scopes).filter(
-      ({ as, showOtherCampaigns }) => as === "agent" && showOtherCampaigns,
-    ),
-  );
-
 const idsOf = (scopes: readonly CampaignScope[]): string[] =>
   scopes.map(({ campaignId }) => campaignId);
 

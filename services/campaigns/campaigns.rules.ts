@@ -17,7 +17,7 @@ type Basics = Pick<
 >;
 type Wanted = Basics & { caseTypes?: CaseTypeDraft[]; options?: Partial<Campaign["options"]> };
 type Patch = Partial<Basics> & { caseTypes?: CaseTypeDraft[] };
-export interface CaseTypeDraft {
+interface CaseTypeDraft {
   id?: string;
   name: string;
 }
@@ -32,7 +32,7 @@ const usualCaseTypes: Record<Campaign["language"], readonly string[]> = {
 };
 
 /** The options that a campaign starts with (D06), as the contract says them. */
-export const usualOptions = Object.fromEntries(
+const usualOptions = Object.fromEntries(
   Object.entries(CampaignOptions).map(([name, field]) => [name, field["default"]]),
 ) as Campaign["options"];
 

@@ -106,7 +106,7 @@ export function filingOf(
 }
 
 /** The first words of a message, in one line. */
-export function previewOf({ text, html, attachments }: Recorded): string {
+function previewOf({ text, html, attachments }: Recorded): string {
   const words = text ?? withoutTags(html ?? "");
   const line = words
     .slice(0, 4 * previewLength)

@@ -1,7 +1,7 @@
 /** Who may do what: every permission that a contract can ask for, and the roles that hold it. */
 
 export const roles = ["administrator", "supervisor", "agent"] as const;
-export type Role = (typeof roles)[number];
+type Role = (typeof roles)[number];
 
 /** A connector is no user: it holds its channel's key. */
 export type Holder = Role | "connector";

@@ -1,6 +1,6 @@
 /** Before all tests: the servers they run against. A run that is interrupted ends them too. */
 import { startTestServers } from "./servers.ts";
-import { keepForTearDown, tearDown } from "./global-teardown.ts";
+import tearDown, { keepForTearDown } from "./global-teardown.ts";
 
 export default async function setUp(): Promise<void> {
   keepForTearDown(await startTestServers());

@@ -8,10 +8,8 @@ export function keepForTearDown(servers: Servers): void {
   keep.casewireServers = servers;
 }
 
-export async function tearDown(): Promise<void> {
+export default async function tearDown(): Promise<void> {
   const servers = keep.casewireServers;
   keep.casewireServers = undefined;
   await servers?.stop();
 }
-
-export default tearDown;

@@ -9,7 +9,7 @@ export interface Answer {
   json: <T = Record<string, unknown>>() => T;
 }
 
-export interface Asked {
+interface Asked {
   body?: object | string;
   token?: string;
   headers?: Record<string, string>;

@@ -5,7 +5,7 @@ import { until } from "#shared/testing/until.ts";
 import { httpClient, type Answer, type Http } from "./http.ts";
 import { startNode, type Node } from "./nodes.ts";
 
-export const administrator = { email: "admin@example.com", password: "an-administrator" };
+const administrator = { email: "admin@example.com", password: "an-administrator" };
 
 export interface System {
   http: Http;
@@ -31,7 +31,7 @@ export const apart = (replicas = 1): string[] => [
 ];
 
 /** A port that was free a moment ago. */
-export const freePort = (): Promise<number> =>
+const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);
