@@ -112,6 +112,25 @@ test.each(Object.keys(fields))("B11: what the schema of %s refuses, we refuse", 
   );
 });
 
+test("B11: every time of day and every zone that we take is in the schema", () => {
+  const isAccepted = accepts({ at: instant });
+  const fits = ajv.compile(schemaOfShape({ at: instant }, request));
+  const twoDigits = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, "0"));
+  const times = twoDigits.flatMap((two) => [
+    `2026-${two}-01T10:00Z`,
+    `2026-01-${two}T10:00Z`,
+    ...[`${two}:00Z`, `${two}:00:00Z`, `10:${two}Z`, `10:00:${two}Z`, `10:00+${two}:00`],
+    ...[`10:00:00-${two}00`, `10:00-10:${two}`, `10:00:00+00${two}`, `${two}:59:59.5Z`],
+  ]);
+
+  const taken = times
+    .map((time) => (time.startsWith("2026") ? time : `2026-01-31T${time}`))
+    .filter((at) => isAccepted({ at }));
+
+  expect(taken.length).toBeGreaterThan(200);
+  expect(taken.filter((at) => !fits({ at }))).toEqual([]);
+});
+
 test("B11: members that are missing or unknown are refused by schema and validator alike", () => {
   const shape = { must: id, may: optional(id), usual: withDefault(id, "x"), any: anything };
   const isAccepted = accepts(shape);

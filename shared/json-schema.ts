@@ -111,18 +111,20 @@ const emailPattern =
   "([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]" +
   `${blank}*$`;
 
+const calendarDay = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+const timeOfDay = "([01][0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?";
+
 const formats: Record<string, Record<Rendering["of"], JsonSchema>> = {
   "date-time": {
     request: {
       type: "string",
       description: "ISO 8601 with a zone, such as 2026-01-31T10:00:00Z",
-      pattern:
-        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:?[0-9]{2})$",
+      pattern: `^${calendarDay}T${timeOfDay}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])$`,
     },
     answer: { type: "string", format: "date-time" },
   },
   date: {
-    request: { type: "string", format: "date", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
+    request: { type: "string", format: "date", pattern: `^${calendarDay}$` },
     answer: { type: "string", format: "date" },
   },
   email: {

@@ -25,11 +25,21 @@ export type EventHandlers<S extends ServiceName> = {
   [E in EventName]?: (event: DomainEvent<E>, tx: Tx<S>) => Promise<void>;
 };
 
-interface Implementation<S extends ServiceName> {
-  actions: ActionHandlers<S>;
+/** The same for effects that are cheaper for many events at once. */
+export type EventsHandlers<S extends ServiceName> = {
+  [E in EventName]?: (events: DomainEvent<E>[], tx: Tx<S>) => Promise<void>;
+};
+
+interface Listeners<S extends ServiceName> {
   events?: EventHandlers<S>;
+  /** Takes in the events of one name that came together. */
+  eventsTogether?: EventsHandlers<S>;
   /** For who takes in every event of the product, many at a time. */
   everyEvent?: (events: DomainEvent[], tx: Tx<S>) => Promise<void>;
+}
+
+interface Implementation<S extends ServiceName> extends Listeners<S> {
+  actions: ActionHandlers<S>;
   started?: (this: Service) => Promise<void> | void;
   stopped?: (this: Service) => Promise<void> | void;
 }
@@ -40,7 +50,7 @@ interface Implementation<S extends ServiceName> {
  */
 export function implement<S extends ServiceName>(
   name: S,
-  { actions, events, everyEvent, started, stopped }: Implementation<S> & ThisType<Service>,
+  { actions, started, stopped, ...listening }: Implementation<S> & ThisType<Service>,
 ): ServiceSchema {
   const own: Contract = contracts[name];
   /** What each service made of this schema has running; tests have several in one process. */
@@ -62,12 +72,7 @@ export function implement<S extends ServiceName>(
     async started() {
       await connect();
       await prepare(name, [outboxTable, inboxTable, commandsTable]);
-      const parts: (Relaying | Listening)[] = [await startRelay(name, this.logger)];
-      running.set(this, parts);
-      if (events ?? everyEvent) {
-        const handlers = { events: boundTo(this, events ?? {}), everyEvent };
-        parts.push(await startConsumer(name, handlers, this.logger));
-      }
+      running.set(this, await startEvents(name, this, listening));
       await started?.call(this);
     },
     async stopped() {
@@ -76,6 +81,22 @@ export function implement<S extends ServiceName>(
       await disconnect();
     },
   };
+}
+
+/** Starts what relays a service's events and what takes in those of others. */
+async function startEvents<S extends ServiceName>(
+  name: S,
+  service: Service,
+  { events, eventsTogether, everyEvent }: Listeners<S>,
+): Promise<(Relaying | Listening)[]> {
+  const relay = await startRelay(name, service.logger);
+  if (!(events ?? eventsTogether ?? everyEvent)) return [relay];
+  const handlers = {
+    events: boundTo(service, events ?? {}),
+    together: boundTo(service, eventsTogether ?? {}),
+    everyEvent,
+  };
+  return [relay, await startConsumer(name, handlers, service.logger)];
 }
 
 /** A listener, too, asks its neighbours through `this.broker`. */

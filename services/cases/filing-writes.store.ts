@@ -12,14 +12,13 @@ import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
 /** Where one message was filed. */
 export type FiledCase = Required<Omit<Filed, "fault">>;
 
-/** One of the cases was closed by another after it was read: nothing was written, start over. */
+/** Another closed one of the cases, or added to it, after it was read: nothing was written, start over. */
 class Superseded extends Error {}
 
 /** One transaction for the groups; undefined when another replica was there first. */
 export async function fileGroups(
   groups: readonly rules.Group[],
   now: Date,
-  mayStartOver: boolean,
 ): Promise<FiledCase[] | undefined> {
   const fresh = groups.filter(({ target }) => !target);
   const numbers = await nextNumbers(fresh.length);
@@ -35,7 +34,7 @@ export async function fileGroups(
     wakeRelay("cases");
     return answers;
   } catch (error) {
-    if (mayStartOver && (error instanceof Superseded || isDuplicate(error))) return undefined;
+    if (error instanceof Superseded || isDuplicate(error)) return undefined;
     throw error;
   }
 }
@@ -71,7 +70,7 @@ async function fileIn(
   return answers;
 }
 
-/** Adds to cases that are there. */
+/** Adds to cases that are there, as long as they are as they were read: so their `seq` is known. */
 async function join(
   session: ClientSession,
   groups: readonly rules.Group[],
@@ -82,19 +81,10 @@ async function join(
     { session, ordered: false },
   );
   if (matchedCount < groups.length) throw new Superseded();
-  const ids = groups.map(({ target }) => (target as rules.KnownCase).id);
-  const after = await cases
-    .native()
-    .find({ _id: { $in: ids } }, { session })
-    .project<Pick<Kept<KeptCase>, "_id" | "number" | "interactionCount">>({
-      number: 1,
-      interactionCount: 1,
-    })
-    .toArray();
-  const byId = new Map(after.map((one) => [one._id, one]));
-  return groups.flatMap((group, index) => {
-    const { _id, number, interactionCount } = byId.get(ids[index] as string) as (typeof after)[0];
-    return rules.answersOf(group, { id: _id, number, lastSeq: interactionCount, isNew: false });
+  return groups.flatMap((group) => {
+    const { id, number, interactionCount } = group.target as rules.KnownCase;
+    const lastSeq = interactionCount + group.filings.length;
+    return rules.answersOf(group, { id, number, lastSeq, isNew: false });
   });
 }
 
@@ -102,9 +92,10 @@ async function join(
 function joinOperation(group: rules.Group, now: Date): AnyBulkWriteOperation<Kept<KeptCase>> {
   const count = group.filings.length;
   const last = group.filings.at(-1) as Filing;
+  const { id, interactionCount } = group.target as rules.KnownCase;
   return {
     updateOne: {
-      filter: { _id: (group.target as rules.KnownCase).id, status: { $ne: "closed" } },
+      filter: { _id: id, interactionCount, status: { $ne: "closed" } },
       update: {
         $inc: { interactionCount: count, unreadCount: count },
         $set: { lastInteraction: rules.lastInteractionOf(last), updatedAt: now },

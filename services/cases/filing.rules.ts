@@ -9,6 +9,8 @@ export interface KnownCase {
   status: Case["status"];
   customerId: string;
   campaignId: string;
+  /** The `seq` of its last interaction. */
+  interactionCount: number;
 }
 
 /** A case to be opened, with the place that it will hold. */

@@ -1,29 +1,34 @@
 /** Files messages with their cases in bulk: few round trips, one transaction for a whole batch. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Filing } from "#shared/contracts/cases.ts";
+import { unavailable } from "#shared/errors.ts";
 import type { Kept } from "#shared/mongo/store.ts";
 import * as rules from "./filing.rules.ts";
 import { fileGroups, type FiledCase } from "./filing-writes.store.ts";
 import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
 
 /** How often a batch starts over because another replica opened or closed one of its cases. */
-const mostRounds = 20;
+const mostRounds = 50;
 
 /**
  * Files each message, opening cases where there is none (D01). The same message again finds its
  * first filing; another replica that opens the same case at the same moment is met half way.
  *
- * @throws the database's error when it cannot be reached or the batch cannot be settled
+ * @throws the database's error when it cannot be reached; 503 when others come first again and again
  */
 export async function fileAll(batch: readonly Filing[], now: Date): Promise<FiledCase[]> {
   const answers = new Map<string, FiledCase>();
   for (let round = 1; ; round += 1) {
-    for (const one of await filedBefore(batch)) answers.set(one.interactionId, one);
+    const [before, there] = await Promise.all([filedBefore(batch), known(batch)]);
+    for (const one of before) answers.set(one.interactionId, one);
     const open = unique(batch.filter(({ interactionId }) => !answers.has(interactionId)));
     if (open.length === 0) break;
-    const groups = rules.grouped(open, await known(open));
-    const done = await fileGroups(groups, now, round < mostRounds);
+    const groups = rules.grouped(open, there);
+    const done = await fileGroups(groups, now);
     for (const one of done ?? []) answers.set(one.interactionId, one);
     if (done) break;
+    if (round === mostRounds) throw unavailable("Too many write to these cases at the same time");
+    await pause(Math.random() * Math.min(40, 2 * round));
   }
   return batch.map(({ interactionId }) => answers.get(interactionId) as FiledCase);
 }
@@ -52,17 +57,26 @@ const shown = {
   status: 1,
   customerId: 1,
   campaignId: 1,
+  interactionCount: 1,
   slot: 1,
   formerSlot: 1,
 } as const;
 type Shown = Pick<Kept<KeptCase>, "_id" | keyof typeof shown>;
 
-const knownOf = ({ _id, number, status, customerId, campaignId }: Shown): rules.KnownCase => ({
+const knownOf = ({
+  _id,
+  number,
+  status,
+  customerId,
+  campaignId,
+  interactionCount,
+}: Shown): rules.KnownCase => ({
   id: _id,
   number,
   status,
   customerId,
   campaignId,
+  interactionCount,
 });
 
 /** Reads, by index, the cases that these messages may go to. */

@@ -2,7 +2,7 @@
 import type { Logger } from "moleculer";
 import type { Ctx } from "#shared/bus.ts";
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
-import { isPassing } from "#shared/faults.ts";
+import { isAbsence, isPassing } from "#shared/faults.ts";
 import { fileAll } from "./filing.store.ts";
 
 /** Files each message with its case; the answers are in the order of the filings (D01, B01). */
@@ -16,7 +16,7 @@ async function settle(batch: Filing[], logger: Logger): Promise<Filed[]> {
     return await fileAll(batch, new Date());
   } catch (error) {
     const [only] = batch;
-    if (isPassing(error) || !only) throw error;
+    if (isPassing(error) || isAbsence(error) || !only) throw error;
     if (batch.length === 1) {
       logger.error("A message cannot be filed", { interactionId: only.interactionId, error });
       return [{ interactionId: only.interactionId, isNew: false, fault: "It cannot be filed" }];

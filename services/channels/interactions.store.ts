@@ -1,5 +1,5 @@
 /** The inbound record and the conversation: interactions, from the moment they come in. */
-import type { AnyBulkWriteOperation, Filter } from "mongodb";
+import type { AnyBulkWriteOperation, ClientSession, Filter } from "mongodb";
 import { keepInOutbox, outboxRow, wakeRelay } from "#shared/events/outbox.ts";
 import { Interaction } from "#shared/contracts/interactions.ts";
 import { notFound } from "#shared/errors.ts";
@@ -103,32 +103,53 @@ export type Settlement = Pick<KeptInteraction, "id" | "state"> & Partial<KeptInt
  * Keeps what became of messages, with their events, for those that still waited for it: the same
  * settlement twice, or by two replicas, is as once.
  */
-export async function settleAll(
-  settlements: readonly { record: KeptInteraction; settled: Settlement }[],
-): Promise<void> {
+export async function settleAll(settlements: readonly Settling[]): Promise<void> {
+  if (settlements.length === 0) return;
+  try {
+    await transaction("channels", (session) => settleIn(session, settlements));
+  } catch (error) {
+    if (!(error instanceof SettledBefore)) throw error;
+    await transaction("channels", async (session) => {
+      await settleIn(session, await stillWaiting(session, settlements));
+    });
+  }
+  wakeRelay("channels");
+}
+
+interface Settling {
+  record: KeptInteraction;
+  settled: Settlement;
+}
+
+/** Another replica, or the sweeper, settled one of them: then we look which. */
+class SettledBefore extends Error {}
+
+async function settleIn(session: ClientSession, due: readonly Settling[]): Promise<void> {
+  if (due.length === 0) return;
+  const { matchedCount } = await interactions
+    .native()
+    .bulkWrite(due.map(settling), { session, ordered: false });
+  if (matchedCount < due.length) throw new SettledBefore();
+  await keepInOutbox("channels", due.map(announcement), session);
+}
+
+async function stillWaiting(session: ClientSession, settlements: readonly Settling[]) {
   const ids = settlements.map(({ record }) => record.id);
-  const some = await transaction("channels", async (session) => {
-    const waiting = await interactions
-      .native()
-      .find({ _id: { $in: ids }, state: "received" }, { session })
-      .project<{ _id: string }>({ _id: 1 })
-      .toArray();
-    const open = new Set(waiting.map(({ _id }) => _id));
-    const due = settlements.filter(({ record }) => open.has(record.id));
-    if (due.length === 0) return false;
-    await interactions.native().bulkWrite(due.map(settling), { session, ordered: false });
-    await keepInOutbox("channels", due.map(announcement), session);
-    return true;
-  });
-  if (some) wakeRelay("channels");
+  const waiting = await interactions
+    .native()
+    .find({ _id: { $in: ids }, state: "received" }, { session })
+    .project<{ _id: string }>({ _id: 1 })
+    .toArray();
+  const open = new Set(waiting.map(({ _id }) => _id));
+  return settlements.filter(({ record }) => open.has(record.id));
 }
 
-function settling({ settled }: { settled: Settlement }): AnyBulkWriteOperation<Row> {
+function settling({ settled }: Settling): AnyBulkWriteOperation<Row> {
   const { id, ...set } = settled;
-  return { updateOne: { filter: { _id: id }, update: { $set: set } } };
+  return { updateOne: { filter: { _id: id, state: "received" }, update: { $set: set } } };
 }
 
-function announcement({ record, settled }: { record: KeptInteraction; settled: Settlement }) {
+function announcement({ record, settled }: Settling) {
   const { id, channelId, campaignId } = record;
   const { caseId, customerId, seq, isNewCase = false } = settled;
   const meta = {

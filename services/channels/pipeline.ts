@@ -9,7 +9,7 @@ import type { Resolved } from "#shared/contracts/customers.ts";
 import { unavailable } from "#shared/errors.ts";
 import { groupCommit } from "#shared/group-commit.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
-import { channelsById } from "./channels.store.ts";
+import { channelsAtHand } from "./channels.store.ts";
 import * as store from "./interactions.store.ts";
 import type { KeptInteraction, Settlement } from "./interactions.store.ts";
 import * as rules from "./receiving.rules.ts";
@@ -17,7 +17,11 @@ import * as rules from "./receiving.rules.ts";
 /** Answers the record once it is settled: filed, blocked or failed. */
 export type Finish = (record: KeptInteraction) => Promise<KeptInteraction>;
 
-const options = { maxBatch: 256, maxWaiting: 5_000 };
+/**
+ * One lane: while a batch is on its way the next one gathers, so that the busier it is the more
+ * messages share each round trip.
+ */
+const options = { maxBatch: 256, maxWaiting: 5_000, lanes: 1 };
 const meta = { actor: system };
 
 interface Known {
@@ -29,12 +33,7 @@ interface Known {
 /** The pipeline of one process; a message that is under way is joined, not sent twice. */
 export function pipeline(broker: Broker): Finish {
   const underWay = new Map<string, Promise<KeptInteraction>>();
-  const identify = groupCommit((records: KeptInteraction[]) => identifyAll(broker, records), {
-    ...options,
-    lanes: 2,
-  });
-  const file = groupCommit((known: Known[]) => fileAll(broker, known), { ...options, lanes: 1 });
-  const settle = groupCommit(settleAll, { ...options, lanes: 2 });
+  const finish = groupCommit((records: KeptInteraction[]) => finishAll(broker, records), options);
 
   return (record) => {
     const joined = underWay.get(record.id);
@@ -43,26 +42,46 @@ export function pipeline(broker: Broker): Finish {
     underWay.set(record.id, finishing);
     return finishing;
   };
+}
 
-  async function finish(record: KeptInteraction): Promise<KeptInteraction> {
-    const known = await identify(record);
-    const settled = unfit(known) ?? (await file(known));
-    if (record.attachments.length > 0 && settled.state === "filed") await claim(record, settled);
-    return settle({ record, settled });
-  }
+/** Brings a batch all the way; a message whose files cannot be claimed is left for the sweeper. */
+async function finishAll(
+  broker: Broker,
+  records: KeptInteraction[],
+): Promise<(KeptInteraction | Error)[]> {
+  const known = await identifyAll(broker, records);
+  const unfiled = known.map(unfit);
+  const toFile = known.filter((_one, index) => !unfiled[index]);
+  const filed = toFile.length > 0 ? await fileAll(broker, toFile) : [];
+  const settlements = unfiled.map((one) => one ?? (filed.shift() as Settlement));
+  const claimed = await Promise.all(
+    records.map((record, index) => claim(broker, record, settlements[index] as Settlement)),
+  );
+  const due = records.flatMap((record, index) =>
+    claimed[index] ? [] : [{ record, settled: settlements[index] as Settlement }],
+  );
+  await store.settleAll(due);
+  return records.map((record, index) => claimed[index] ?? { ...record, ...settlements[index] });
+}
 
-  async function claim({ id, attachments }: KeptInteraction, { caseId, customerId }: Settlement) {
-    await broker.call(
-      "files.claim",
-      {
-        ids: attachments.map((attachment) => attachment.id),
-        ownerKind: "interaction",
-        ownerId: id,
-        ...(caseId ? { caseId } : {}),
-        ...(customerId ? { customerId } : {}),
-      },
-      { meta },
-    );
+/** Ties a message's files to its case; answers why where that fails. */
+async function claim(
+  broker: Broker,
+  { id, attachments }: KeptInteraction,
+  { state, caseId, customerId }: Settlement,
+): Promise<Error | undefined> {
+  if (attachments.length === 0 || state !== "filed") return undefined;
+  const owner = {
+    ownerKind: "interaction",
+    ownerId: id,
+    ...(caseId ? { caseId } : {}),
+    ...(customerId ? { customerId } : {}),
+  };
+  try {
+    await broker.call("files.claim", { ids: attachments.map((one) => one.id), ...owner }, { meta });
+    return undefined;
+  } catch (error) {
+    return error as Error;
   }
 }
 
@@ -74,7 +93,7 @@ function unfit({ record, who }: Known): Settlement | undefined {
 }
 
 async function identifyAll(broker: Broker, records: KeptInteraction[]): Promise<Known[]> {
-  const channels = await channelsById([...new Set(records.map(({ channelId }) => channelId))]);
+  const channels = await channelsAtHand([...new Set(records.map(({ channelId }) => channelId))]);
   const known = records.map((record) => {
     const channel = channels.get(record.channelId);
     if (!channel) throw unavailable("A channel cannot be read");
@@ -104,11 +123,4 @@ async function fileAll(broker: Broker, known: Known[]): Promise<Settlement[]> {
     }
     return rules.settledWith(record, who, { ...one, caseId, number, seq });
   });
-}
-
-async function settleAll(
-  batch: { record: KeptInteraction; settled: Settlement }[],
-): Promise<KeptInteraction[]> {
-  await store.settleAll(batch);
-  return batch.map(({ record, settled }) => ({ ...record, ...settled }));
 }

@@ -6,7 +6,7 @@ import { notFound } from "#shared/errors.ts";
 import { groupCommit } from "#shared/group-commit.ts";
 import { newId } from "#shared/ids.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
-import { channelsById } from "./channels.store.ts";
+import { channelsAtHand } from "./channels.store.ts";
 import { recordAll, type KeptInteraction } from "./interactions.store.ts";
 import { pipeline, type Finish } from "./pipeline.ts";
 import * as rules from "./receiving.rules.ts";
@@ -17,7 +17,7 @@ interface Incoming {
   message: ReceivedMessage;
 }
 
-const record = groupCommit(recordIncoming, { maxBatch: 256, maxWaiting: 5_000, lanes: 2 });
+const record = groupCommit(recordIncoming, { maxBatch: 256, maxWaiting: 5_000, lanes: 1 });
 
 let finish: Finish | undefined;
 let sweeper: { stop(): Promise<void> } | undefined;
@@ -46,7 +46,7 @@ export const receiving = {
 async function recordIncoming(
   batch: Incoming[],
 ): Promise<({ kept: KeptInteraction; duplicate: boolean } | Error)[]> {
-  const channels = await channelsById([...new Set(batch.map(({ channelId }) => channelId))]);
+  const channels = await channelsAtHand([...new Set(batch.map(({ channelId }) => channelId))]);
   const at = new Date();
   const records = batch.map(({ channelId, message }): KeptInteraction | Error => {
     try {

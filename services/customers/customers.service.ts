@@ -92,9 +92,9 @@ export default implement("customers", {
     },
   },
 
-  events: {
-    "interactions.received": ({ data, at }, { session }) =>
-      store.heardFrom(data.customerId, at, session),
+  eventsTogether: {
+    "interactions.received": (events, { session }) =>
+      store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at])), session),
   },
 });
 

@@ -75,9 +75,15 @@ async function claimKeys(customerId: string, keys: string[], session: ClientSess
   );
 }
 
-/** Remembers when a customer was last heard from; no change that a version counts (F005). */
-export async function heardFrom(id: string, at: Date, session: ClientSession): Promise<void> {
-  await customers.native().updateOne({ _id: id }, { $max: { lastInteractionAt: at } }, { session });
+/** Moves the last interaction of each of these customers forward, never back. */
+export async function heardFrom(
+  customersHeard: ReadonlyMap<string, Date>,
+  session: ClientSession,
+): Promise<void> {
+  const operations = [...customersHeard].map(([id, at]) => ({
+    updateOne: { filter: { _id: id }, update: { $max: { lastInteractionAt: at } } },
+  }));
+  await customers.native().bulkWrite(operations, { session, ordered: false });
 }
 
 /** Those of the customers that exist, in no order. */

@@ -122,7 +122,10 @@ export const BatchItem = {
   customer: optional(record({ id, isNew: yesNo })),
   code: optional(text(64)),
   detail: optional(text(500)),
-  errors: optional(list(record({ path: text(300), message: text(300), code: text(64) }), 100)),
+  /** A path repeats the names that were sent, whatever they are made of. */
+  errors: optional(
+    list(record({ path: { type: "string" }, message: text(300), code: text(64) }), 100),
+  ),
 };
 
 /** Interactions are kept by the channels service; their events carry their own name. */

@@ -130,9 +130,10 @@ function workOf<S extends ServiceName>(
 /** The events that a service listens to, and its own dead letters that are handed in again. */
 function subjectsOf<S extends ServiceName>(
   service: S,
-  { events, everyEvent }: Handlers<S>,
+  { events, together = {}, everyEvent }: Handlers<S>,
 ): string[] {
-  const names = everyEvent ? allEvents() : (Object.keys(events) as EventName[]);
+  const heard = Object.keys({ ...events, ...together }) as EventName[];
+  const names = everyEvent ? allEvents() : heard;
   return [...names.map(eventSubject), replaySubject(service)];
 }
 

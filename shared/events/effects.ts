@@ -12,6 +12,8 @@ import type { Sessions } from "./sessions.ts";
 /** What a service does about events. */
 export interface Handlers<S extends ServiceName> {
   events: Partial<Record<string, (event: never, tx: Tx<S>) => Promise<void>>>;
+  /** The events of one name that came together, for effects that are cheaper so. */
+  together?: Partial<Record<string, (events: never, tx: Tx<S>) => Promise<void>>> | undefined;
   everyEvent?: ((events: DomainEvent[], tx: Tx<S>) => Promise<void>) | undefined;
 }
 
@@ -22,7 +24,7 @@ export interface Handlers<S extends ServiceName> {
  */
 export async function takeIn<S extends ServiceName>(
   service: S,
-  { events, everyEvent }: Handlers<S>,
+  { events, together = {}, everyEvent }: Handlers<S>,
   arrived: Incoming[],
   { use }: Sessions,
 ): Promise<void> {
@@ -34,6 +36,10 @@ export async function takeIn<S extends ServiceName>(
     await keepInInbox(service, arrived, session);
     for (const event of told) {
       await events[event.name]?.(event as never, openTx(session, metaOf(event), rows));
+    }
+    for (const [name, handler] of Object.entries(together)) {
+      const own = told.filter((event) => event.name === name);
+      if (own.length > 0) await handler?.(own as never, openTx(session, {}, rows));
     }
     await everyEvent?.(told, openTx(session, {}, rows));
     await keepInOutbox(service, rows, session);

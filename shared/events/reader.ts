@@ -40,6 +40,8 @@ export interface Reader {
 const fetched = 200;
 const buffered = 400;
 const fetchMs = 30_000;
+/** What comes within this time is taken together: a transaction for each event would cost ten times as much. */
+const gatherMs = 40;
 const longestPauseMs = 5_000;
 
 export function readStream(reading: Reading): Reader {
@@ -58,6 +60,7 @@ export function readStream(reading: Reading): Reader {
     ended: keepReading(reading, room, put),
     async take(most) {
       while (buffer.length === 0 && !given.aborted) await filled.wait(fetchMs);
+      if (buffer.length < most) await pause(gatherMs, given);
       if (given.aborted) return [];
       emptied.ring();
       return buffer.splice(0, most);

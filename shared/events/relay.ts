@@ -5,7 +5,7 @@ import type { ServiceName } from "../bus.ts";
 import { config } from "../config.ts";
 import { mostInBatch } from "./atomic.ts";
 import { bell } from "./bell.ts";
-import { faultOf, holdLease } from "./lease.ts";
+import { faultOf, holdLease, pause } from "./lease.ts";
 import { joinNats, leaveNats, nats, reachedNats, untilLost, watchNats } from "./nats.ts";
 import { markPublished, onWake, pendingRows } from "./outbox.ts";
 import { outletOf } from "./outlet.ts";
@@ -17,6 +17,8 @@ export interface Relaying {
 
 /** A row whose wake and hint were lost is found this late. */
 const pollMs = 500;
+/** What is announced within this time is published, and marked, together. */
+const gatherMs = 40;
 const shortestPauseMs = 100;
 const longestPauseMs = 5_000;
 
@@ -78,7 +80,10 @@ async function run(relay: Relay, held: AbortSignal): Promise<void> {
       });
       failures = outcome === "failed" ? failures + 1 : 0;
       if (failures > 0) await alarm.wait(Math.min(longestPauseMs, shortestPauseMs * 2 ** failures));
-      else if (outcome === "idle") await alarm.wait(pollMs);
+      else if (outcome === "idle") {
+        await alarm.wait(pollMs);
+        await pause(gatherMs, held);
+      }
     }
   } finally {
     relay.wake = undefined;
