@@ -1,6 +1,6 @@
 /** How often a sign-in may fail: five times in 15 minutes for each account and each address. */
 
-export const windowMs = 15 * 60_000;
+const windowMs = 15 * 60_000;
 const mayFail = 5;
 
 /** Failures counted since a window began, until it ends. */
@@ -8,6 +8,9 @@ export interface Failures {
   count: number;
   until: Date;
 }
+
+/** When the window ends that a first failure begins. */
+export const windowEnd = (now: Date): Date => new Date(now.getTime() + windowMs);
 
 /** What failures are counted by: the account, there or not, and the network address if known. */
 export const countedBy = (emailKey: string, address: string | undefined): string[] => [

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { id, instant, whole } from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
-import { windowMs, type Failures } from "./attempts.rules.ts";
+import type { Failures } from "./attempts.rules.ts";
 
 const attempts = collection(
   "identity",
@@ -20,22 +20,24 @@ export const failuresOf = (counters: readonly string[]): Promise<Failures[]> =>
     .find({ _id: { $in: counters.map(keyOf) } })
     .toArray();
 
-/** Counts one more failure; a window that has ended begins again. */
-export const countFailure = async (counters: readonly string[], now: Date): Promise<Failures[]> => {
-  const counted = await Promise.all(counters.map((counter) => countOne(keyOf(counter), now)));
+/** Counts one more failure; a window that has ended begins again, and ends at `until`. */
+export const countFailure = async (
+  counters: readonly string[],
+  now: Date,
+  until: Date,
+): Promise<Failures[]> => {
+  const counted = await Promise.all(counters.map((one) => countOne(keyOf(one), now, until)));
   return counted.flatMap((one) => one ?? []);
 };
 
-const countOne = (key: string, now: Date): Promise<Failures | null> =>
+const countOne = (key: string, now: Date, until: Date): Promise<Failures | null> =>
   attempts.native().findOneAndUpdate(
     { _id: key },
     [
       {
         $set: {
           count: { $cond: [{ $gt: ["$until", now] }, { $add: ["$count", 1] }, 1] },
-          until: {
-            $cond: [{ $gt: ["$until", now] }, "$until", new Date(now.getTime() + windowMs)],
-          },
+          until: { $cond: [{ $gt: ["$until", now] }, "$until", until] },
         },
       },
     ],

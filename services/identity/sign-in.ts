@@ -7,7 +7,7 @@ import { newId } from "#shared/ids.ts";
 import { write } from "#shared/mongo/write.ts";
 import type { ActionHandlers } from "#shared/service.ts";
 import { goodForSeconds, newAccessToken } from "./access-token.ts";
-import { countedBy, waitSeconds, type Failures } from "./attempts.rules.ts";
+import { countedBy, waitSeconds, windowEnd, type Failures } from "./attempts.rules.ts";
 import * as attempts from "./attempts.store.ts";
 import { forget, type Broadcaster } from "./forget.ts";
 import { isPassword } from "./password.ts";
@@ -25,7 +25,8 @@ export const signingIn: Pick<ActionHandlers<"identity">, "signIn" | "refresh" | 
     const account = await users.findByEmail(email);
     const right = await isPassword(password, account?.passwordHash);
     if (!account || account.disabled || !right) {
-      refuseTooMany(await attempts.countFailure(counters, new Date()), "failed");
+      const now = new Date();
+      refuseTooMany(await attempts.countFailure(counters, now, windowEnd(now)), "failed");
       throw unauthorized("The e-mail or the password is wrong");
     }
     // Others may have failed while this one was checked: of many at once, few get an answer.
