@@ -5,7 +5,7 @@ import { callFor } from "./calls.ts";
 import type { Call } from "./door.ts";
 import { split, type Exchange, type Gateway, type Incoming } from "./exchange.ts";
 import { commandOf, once, type Command } from "./idempotency.ts";
-import { outcomeOf, outcomeOfDoor, type Asked, type Outcome } from "./outcome.ts";
+import { outcomeOf, outcomeOfDoor, type Outcome } from "./outcome.ts";
 import { problemOf } from "./problems.ts";
 import { paramsOf } from "./request.ts";
 import type { Route } from "./routes.ts";
@@ -14,17 +14,17 @@ import type { Route } from "./routes.ts";
 export function answering(gateway: Gateway, route: Route) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const incoming = request as Incoming;
-    const asked = { ...split(request.url), headers: request.headers };
-    const path = request.params as Record<string, string>;
+    const { path, query } = split(request.url);
     const { body, headers } = request;
-    const params = paramsOf(route, { path, query: asked.query, body, headers });
+    const named = request.params as Record<string, string>;
+    const params = paramsOf(route, { path: named, query, body, headers });
     const command = commandOf(route, {
       key: headers["idempotency-key"],
       caller: callerOf(incoming.exchange),
-      path: asked.path,
+      path,
       raw: incoming.exchange.raw,
     });
-    const work = perform(gateway, incoming, asked, params, command);
+    const work = perform(gateway, incoming, path, params, command);
     return send(reply, await gateway.load.during(work));
   };
 }
@@ -35,13 +35,13 @@ const callerOf = ({ actor, address }: Exchange): string =>
 function perform(
   gateway: Gateway,
   request: Incoming,
-  asked: Asked,
+  path: string,
   params: Record<string, unknown>,
   command: Command | undefined,
 ): Promise<Outcome> {
-  if (!command) return run(gateway, request, asked, params);
+  if (!command) return run(gateway, request, path, params);
   const refusable = () =>
-    run(gateway, request, asked, params, command).catch((error: unknown) =>
+    run(gateway, request, path, params, command).catch((error: unknown) =>
       problemOf(error, request.id, gateway.logger),
     );
   return once(command, refusable, gateway.logger);
@@ -50,7 +50,7 @@ function perform(
 async function run(
   gateway: Gateway,
   request: Incoming,
-  asked: Asked,
+  path: string,
   params: Record<string, unknown>,
   command?: Command,
 ): Promise<Outcome> {
@@ -58,20 +58,20 @@ async function run(
   const { route, actor } = exchange;
   const call = callFor(gateway.broker, exchange, metaOf(requestId, exchange, command));
   if (!route.door) {
-    return outcomeOf(route, asked, await call(route.name, params));
+    return outcomeOf(route, path, await call(route.name, params));
   }
   const answer = await route.door(
     {
       params,
       headers,
-      path: asked.path,
+      path,
       requestId,
       ...(actor ? { actor } : {}),
       ...(body instanceof Buffer ? { body } : {}),
     },
     call as unknown as Call,
   );
-  return outcomeOfDoor(route, asked, answer);
+  return outcomeOfDoor(route, path, answer);
 }
 
 const metaOf = (requestId: string, { actor, address }: Exchange, command?: Command): Meta => ({

@@ -1,9 +1,8 @@
 /** What a request is answered with, made from what an action or a door answered. */
-import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { DoorAnswer } from "./door.ts";
 import { base, type Route } from "./routes.ts";
-import { alreadyHeld, tagOf } from "./versions.ts";
+import { tagOf } from "./versions.ts";
 
 export interface Outcome {
   readonly status: number;
@@ -13,21 +12,15 @@ export interface Outcome {
 
 const json = "application/json; charset=utf-8";
 
-/** Where in the outside world a request asks: its path and headers. */
-export interface Asked {
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-}
-
-/** The outcome of a plain call. */
-export const outcomeOf = (route: Route, asked: Asked, answer: unknown): Outcome =>
-  finished(route, asked, route.statusOf(answer), {}, answer);
+/** The outcome of a plain call to a path. */
+export const outcomeOf = (route: Route, path: string, answer: unknown): Outcome =>
+  finished(route, path, route.statusOf(answer), {}, answer);
 
 /** The outcome of a door, which may have set more itself. */
-export const outcomeOfDoor = (route: Route, asked: Asked, answer: DoorAnswer): Outcome =>
+export const outcomeOfDoor = (route: Route, path: string, answer: DoorAnswer): Outcome =>
   finished(
     route,
-    asked,
+    path,
     answer.status ?? route.statusOf(answer.body),
     answer.headers ?? {},
     answer.body,
@@ -35,7 +28,7 @@ export const outcomeOfDoor = (route: Route, asked: Asked, answer: DoorAnswer): O
 
 function finished(
   route: Route,
-  asked: Asked,
+  path: string,
   status: number,
   own: Readonly<Record<string, string>>,
   body: unknown,
@@ -43,24 +36,21 @@ function finished(
   if (body instanceof Readable || body instanceof Buffer) return { status, headers: own, body };
   return status === 204 || !isObject(body)
     ? { status, headers: own }
-    : withBody(route, asked, status, own, body);
+    : withBody(route, path, status, own, body);
 }
 
 function withBody(
   route: Route,
-  asked: Asked,
+  path: string,
   status: number,
   own: Readonly<Record<string, string>>,
   body: object,
 ): Outcome {
   const etag = tagOf(body);
-  if (etag && route.method === "GET" && alreadyHeld(etag, asked.headers)) {
-    return { status: 304, headers: { etag } };
-  }
   const headers = {
     "content-type": json,
     ...(etag && { etag }),
-    ...locationOf(route, asked.path, status, body),
+    ...locationOf(route, path, status, body),
     ...own,
   };
   return { status, headers, body: JSON.stringify(body) };

@@ -34,7 +34,7 @@ export function tagOf(answer: unknown): string | undefined {
   return typeof version === "number" ? `"${version}"` : undefined;
 }
 
-/** Whether `If-None-Match` names this tag: the reader has it already. */
+/** Whether `If-None-Match` names this tag: the reader has it already. For what never changes. */
 export const alreadyHeld = (tag: string, { "if-none-match": held }: IncomingHttpHeaders): boolean =>
   held !== undefined &&
   (held.trim() === "*" || held.split(",").some((one) => one.trim().replace(/^W\//, "") === tag));
