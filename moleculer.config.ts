@@ -6,6 +6,7 @@ import { brokerLogger } from "./shared/logging.ts";
 import { answers } from "./shared/middlewares/answers.ts";
 import { localFirst } from "./shared/middlewares/local-first.ts";
 import { wholeStreams } from "./shared/middlewares/whole-streams.ts";
+import { natsAddress } from "./shared/nats-address.ts";
 
 const { NAMESPACE, NATS_URL, REQUEST_TIMEOUT_MS } = config();
 
@@ -15,7 +16,7 @@ export default {
   transporter: {
     type: "NATS",
     options: {
-      url: NATS_URL,
+      ...natsAddress(NATS_URL),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
       pingInterval: 5_000,

@@ -33,8 +33,8 @@ export function firstRun(dataDir: string, env: NodeJS.ProcessEnv): FirstRun & { 
   const kept = read(firstRunFile(dataDir));
   if (kept) return { ...kept, isNew: false };
   const made: FirstRun = {
-    adminEmail: env["ADMIN_EMAIL"] ?? "admin@example.com",
-    adminPassword: env["ADMIN_PASSWORD"] ?? newPassword(),
+    adminEmail: env["ADMIN_EMAIL"] || "admin@example.com",
+    adminPassword: env["ADMIN_PASSWORD"] || newPassword(),
     agentEmail: "agent@example.com",
     agentPassword: newPassword(),
     supervisorEmail: "supervisor@example.com",

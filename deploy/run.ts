@@ -3,8 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
+import { readConfig } from "#shared/config.ts";
 import { messageOf, Problem } from "./local/problem.ts";
-import { stopOnSignal } from "./signals.ts";
+import { awaitNats, requireMongodb } from "./local/reachable.ts";
+import { begun, stopOnSignal } from "./signals.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -80,16 +82,22 @@ async function main(): Promise<void> {
   for (const name of ["MONGODB_URL", "NATS_URL"]) {
     if (!process.env[name]) throw new Problem(`Say where the server is: ${name} is not set.`);
   }
-  const starting = runServices(chosenServices(process.argv[2] ?? process.env["SERVICES"]));
+  const names = chosenServices(process.argv[2] ?? process.env["SERVICES"]);
+  const { MONGODB_URL, NATS_URL } = readConfig(process.env);
+  let running: Promise<Running> | undefined;
   stopOnSignal(async () => {
-    await (await starting).stop();
+    if (running) await (await begun(running))?.stop();
   });
-  await starting;
+  await requireMongodb(MONGODB_URL);
+  await awaitNats(NATS_URL, say);
+  await (running = runServices(names));
 }
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
 
 if (import.meta.main) {
   main().catch((error: unknown) => {
-    process.stderr.write(`${messageOf(error)}\n`);
+    say(messageOf(error));
     process.exit(1);
   });
 }

@@ -1,7 +1,9 @@
 /** Ends this process in good order when it is told to. */
+import { setTimeout as pause } from "node:timers/promises";
 import { messageOf } from "./local/problem.ts";
 
 const patienceMs = 25_000;
+const startPatienceMs = 8_000;
 const sameKeyPressMs = 1_000;
 
 /**
@@ -28,4 +30,13 @@ export function stopOnSignal(stop: () => Promise<void>): void {
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, hear);
   process.on("disconnect", hear);
+}
+
+/**
+ * What is being started when a stop comes, to be stopped too: undefined when it fails, or when it
+ * is not there within 8 s, as one that waits for another server.
+ */
+export function begun<T>(starting: Promise<T>): Promise<T | undefined> {
+  const given = pause(startPatienceMs, undefined, { ref: false });
+  return Promise.race([starting.catch(() => undefined), given]);
 }

@@ -48,7 +48,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     values[name] = numeric.includes(name) && /^\d+$/.test(value) ? Number(value) : value;
   }
   const [fault] = check(values);
-  if (fault) throw new Error(`The setting ${fault.path} ${fault.message}`);
+  if (fault) throw new Error(`The setting ${fault.path} ${fault.message}.`);
   return Object.freeze(values as unknown as Config);
 }
 

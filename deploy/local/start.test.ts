@@ -80,6 +80,23 @@ test("a taken port is said so, and nothing is left running", async () => {
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
+test("a wrong setting is named before anything is started", async () => {
+  const dataDir = folderForTest();
+  const sayings = [];
+
+  for (const wrong of [{ PORT: "abc" }, { ADMIN_PASSWORD: "short" }, { MONGOD_CACHE_GB: "x" }]) {
+    const run = start(dataDir, wrong);
+    sayings.push([await run.ended, run.said]);
+  }
+
+  expect(sayings).toEqual([
+    [1, ["The setting PORT must be a number."]],
+    [1, [expect.stringMatching(/^The setting ADMIN_PASSWORD .*8 characters/)]],
+    [1, [expect.stringMatching(/^The setting MONGOD_CACHE_GB must be a number/)]],
+  ]);
+  expect(readdirSync(dataDir)).toEqual([]);
+});
+
 test("servers named by the user that do not answer are said so", async () => {
   const run = start(folderForTest(), { NATS_URL: "nats://127.0.0.1:1" });
 

@@ -2,9 +2,10 @@
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { readConfig, type Config } from "#shared/config.ts";
 import { firstRun, firstRunFile, keep, type FirstRun } from "../first-run.ts";
 import { seed } from "../seed.ts";
-import { stopOnSignal } from "../signals.ts";
+import { begun, stopOnSignal } from "../signals.ts";
 import { takeDataDir } from "./data-dir.ts";
 import { codeOf, messageOf, Problem } from "./problem.ts";
 import { requireMongodb, requireNats } from "./reachable.ts";
@@ -12,10 +13,10 @@ import { startServers } from "./servers.ts";
 import { welcome } from "./welcome.ts";
 
 const { env } = process;
-const dataDir = resolve(env["DATA_DIR"] ?? ".data");
-const host = env["HOST"] ?? "127.0.0.1";
+const dataDir = resolve(env["DATA_DIR"] || ".data");
 const readyWithinMs = 60_000;
-const startPatienceMs = 8_000;
+/** Less, mongod refuses. */
+const leastCacheGb = 0.25;
 const log = (line: string) => process.stdout.write(`${line}\n`);
 
 /** What has been started, to be stopped in the opposite order. */
@@ -31,32 +32,37 @@ async function stop(): Promise<void> {
 /** Waits for something to start; a stop that comes meanwhile waits for it too, but not for ever. */
 function begin<T extends { stop: () => unknown }>(starting: Promise<T>): Promise<T> {
   stops.push(async () => {
-    const given = pause(startPatienceMs, undefined, { ref: false });
-    const begun = await Promise.race([starting.catch(() => undefined), given]);
-    await begun?.stop();
+    await (await begun(starting))?.stop();
   });
   return starting;
 }
 
 async function start(): Promise<void> {
+  const { HOST: host, PORT: port } = settings();
+  const mongodCacheGb = cacheGb();
+  const [mongodbUrl, natsUrl] = [env["MONGODB_URL"] || undefined, env["NATS_URL"] || undefined];
   await begin(takeDataDir(dataDir).then((release) => ({ stop: release })));
-  await requireFreePort(Number(env["PORT"] ?? 3000));
-  await Promise.all([
-    env["MONGODB_URL"] && requireMongodb(env["MONGODB_URL"]),
-    env["NATS_URL"] && requireNats(env["NATS_URL"]),
-  ]);
-  const servers = await begin(
-    startServers({
-      dataDir,
-      log,
-      mongodbUrl: env["MONGODB_URL"],
-      natsUrl: env["NATS_URL"],
-      mongodCacheGb: Number(env["MONGOD_CACHE_GB"] ?? 0.5),
-    }),
-  );
+  await requireFreePort(host, port);
+  await Promise.all([mongodbUrl && requireMongodb(mongodbUrl), natsUrl && requireNats(natsUrl)]);
+  const servers = await begin(startServers({ dataDir, log, mongodbUrl, natsUrl, mongodCacheGb }));
   const known = firstRun(dataDir, env);
   setEnvironment(known, servers);
-  await serve(known);
+  await serve(host, known);
+}
+
+/** Read before anything is started: a wrong one is said at once. */
+function settings(): Config {
+  try {
+    return readConfig(env);
+  } catch (error) {
+    throw new Problem(messageOf(error));
+  }
+}
+
+function cacheGb(): number {
+  const asked = Number(env["MONGOD_CACHE_GB"] || 0.5);
+  if (asked >= leastCacheGb) return asked;
+  throw new Problem(`The setting MONGOD_CACHE_GB must be a number from ${leastCacheGb} on.`);
 }
 
 /** Settings that the services read; what the user said stands. */
@@ -69,7 +75,7 @@ function setEnvironment(known: FirstRun, servers: { mongodbUrl: string; natsUrl:
   env["LOG_LEVEL"] ??= "warn";
 }
 
-async function serve(known: FirstRun & { isNew: boolean }): Promise<void> {
+async function serve(host: string, known: FirstRun & { isNew: boolean }): Promise<void> {
   const { chosenServices, gatewayOf, runServices } = await import("../run.ts");
   const names = chosenServices(env["SERVICES"]);
   log(`Starting ${names.join(", ")} …`);
@@ -114,11 +120,11 @@ async function healthy(address: string): Promise<void> {
 }
 
 /** Says so before anything is started when somebody else has the port. */
-const requireFreePort = (port: number) =>
+const requireFreePort = (host: string, port: number) =>
   new Promise<void>((settle, reject) => {
     const probe = createServer();
     probe.once("error", (error) => {
-      reject(new Problem(portSentence(codeOf(error), port)));
+      reject(new Problem(portSentence(codeOf(error), host, port)));
     });
     probe.listen(port, host, () => {
       probe.close(() => {
@@ -127,7 +133,7 @@ const requireFreePort = (port: number) =>
     });
   });
 
-function portSentence(code: string, port: number): string {
+function portSentence(code: string, host: string, port: number): string {
   const where = `${host}:${port}`;
   if (code === "EADDRINUSE") {
     return `Port ${port} on ${host} is taken; stop what uses it or choose another one with PORT.`;

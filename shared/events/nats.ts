@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connect, Events, type ConnectionOptions, type NatsConnection } from "nats";
 import { config } from "../config.ts";
 import { unavailable } from "../errors.ts";
+import { natsAddress } from "../nats-address.ts";
 
 const retryMs = 250;
 const closeWithinMs = 2_000;
@@ -132,28 +133,11 @@ async function hear(connection: NatsConnection, tell: Watcher): Promise<void> {
   }
 }
 
-/** The settings of NATS_URL: one address, or several with commas. */
-function options(): ConnectionOptions {
-  const urls = config()
-    .NATS_URL.split(",")
-    .map((one) => new URL(one.trim()));
-  const [first] = urls;
-  return {
-    servers: urls.map(({ host }) => host),
-    ...credentialsOf(first),
-    ...(first?.protocol === "tls:" ? { tls: {} } : {}),
-    maxReconnectAttempts: -1,
-    ignoreAuthErrorAbort: true,
-    reconnectTimeWait: retryMs,
-    timeout: 2_000,
-    pingInterval: 5_000,
-  };
-}
-
-/** `nats://user:password@host` or `nats://token@host`. */
-function credentialsOf(url: URL | undefined) {
-  const user = decodeURIComponent(url?.username ?? "");
-  const pass = decodeURIComponent(url?.password ?? "");
-  if (pass) return { user, pass };
-  return user ? { token: user } : {};
-}
+const options = (): ConnectionOptions => ({
+  ...natsAddress(config().NATS_URL),
+  maxReconnectAttempts: -1,
+  ignoreAuthErrorAbort: true,
+  reconnectTimeWait: retryMs,
+  timeout: 2_000,
+  pingInterval: 5_000,
+});
