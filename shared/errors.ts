@@ -77,3 +77,7 @@ export const isRefusal = (error: unknown): error is Refusal & Error =>
   error instanceof Error &&
   typeof (error as Partial<Refusal>).type === "string" &&
   typeof (error as Partial<Refusal>).code === "number";
+
+/** The error of a refusal that was told as data. */
+export const refused = ({ message, code, type, data }: Refusal) =>
+  new MoleculerClientError(message, code, type, data);

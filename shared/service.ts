@@ -3,7 +3,7 @@ import type { Context, Service, ServiceSchema } from "moleculer";
 import type { Contracts, Ctx, EventName, Request, Result, ServiceName } from "./bus.ts";
 import type { Contract } from "./contract.ts";
 import { contracts } from "./contracts/index.ts";
-import { startConsumer, type Listening } from "./events/consumer.ts";
+import { startConsumer, type EveryEvent, type Listening } from "./events/consumer.ts";
 import type { DomainEvent } from "./events/event.ts";
 import { startRelay, type Relaying } from "./events/relay.ts";
 import { faultToRefusal } from "./faults.ts";
@@ -34,8 +34,8 @@ interface Listeners<S extends ServiceName> {
   events?: EventHandlers<S>;
   /** Takes in the events of one name that came together. */
   eventsTogether?: EventsHandlers<S>;
-  /** For who takes in every event of the product, many at a time. */
-  everyEvent?: (events: DomainEvent[], tx: Tx<S>) => Promise<void>;
+  /** For who takes in every event of the product, but for some, many at a time. */
+  everyEvent?: EveryEvent<S>;
 }
 
 interface Implementation<S extends ServiceName> extends Listeners<S> {

@@ -2,6 +2,8 @@
 import { hash } from "node:crypto";
 import { Readable } from "node:stream";
 import { config } from "#shared/config.ts";
+import { groupCommit } from "#shared/group-commit.ts";
+import { refused, type Refusal } from "#shared/errors.ts";
 import { attachmentsMaxBytes, type Outcome } from "#shared/contracts/interactions.ts";
 import type { InboundMessage, ReceivedMessage } from "#shared/contracts/interactions.ts";
 import type { Received } from "#shared/fields.ts";
@@ -51,12 +53,43 @@ export function post(
   message: ReceivedMessage,
   waitMs: number | undefined,
 ): Promise<Outcome> {
-  const timeout = (waitMs ?? config().INBOUND_WAIT_MS) + recordingMs;
-  return call(
-    "channels.receive",
-    { ...message, id: channelId, ...(waitMs === undefined ? {} : { waitMs }) },
-    { ...ownCommand, ...(timeout > config().REQUEST_TIMEOUT_MS ? { timeout } : {}) },
-  );
+  const posted = { ...message, id: channelId, ...(waitMs === undefined ? {} : { waitMs }) };
+  const one = { call, posted, timeoutMs: (waitMs ?? config().INBOUND_WAIT_MS) + recordingMs };
+  if (sizeOf(message) > mostTogether) return postOne(one);
+  return waitMs === 0 ? onRecord(one) : withCase(one);
+}
+
+interface Posting {
+  call: Call;
+  posted: ReceivedMessage & { id: string; waitMs?: number };
+  timeoutMs: number;
+}
+
+/** Characters of a message that travels with others, so that a batch stays far below what the bus takes. */
+const mostTogether = 16_000;
+const sizeOf = ({ text, html }: ReceivedMessage) => (text?.length ?? 0) + (html?.length ?? 0);
+
+/** One call for messages that come at the same time; those that need not wait go apart. */
+const gathering = { maxBatch: 64, maxWaiting: 10_000, lanes: 10_000, gatherMs: 2 };
+const onRecord = groupCommit(postTogether, gathering);
+const withCase = groupCommit(postTogether, gathering);
+
+const optionsFor = (timeout: number) => ({
+  ...ownCommand,
+  ...(timeout > config().REQUEST_TIMEOUT_MS ? { timeout } : {}),
+});
+
+const postOne = ({ call, posted, timeoutMs }: Posting): Promise<Outcome> =>
+  call("channels.receive", posted, optionsFor(timeoutMs));
+
+async function postTogether(batch: Posting[]): Promise<(Outcome | Error)[]> {
+  const [first] = batch;
+  if (!first) return [];
+  if (batch.length === 1) return [await postOne(first)];
+  const longest = Math.max(...batch.map(({ timeoutMs }) => timeoutMs));
+  const messages = batch.map(({ posted }) => posted);
+  const answers = await first.call("channels.receiveMany", { messages }, optionsFor(longest));
+  return answers.map(({ outcome, refusal }) => outcome ?? refused(refusal as Refusal));
 }
 
 async function keep(call: Call, place: string, { name, contentType, content }: Attachment) {

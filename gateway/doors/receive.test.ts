@@ -1,11 +1,5 @@
-import type { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import { expect, test } from "@jest/globals";
-import type { Meta } from "#shared/bus.ts";
-import type { ReceivedMessage } from "#shared/contracts/interactions.ts";
-import { conflict, tooLarge } from "#shared/errors.ts";
-import { standIn } from "#shared/testing/bus.ts";
-import { ownChannel, startGateway, type Ask } from "../../tests/gateway.ts";
+import { startDoors } from "./receive.samples.ts";
 
 const message = {
   externalId: "m-1",
@@ -196,43 +190,3 @@ test.each([
   expect(await answer.json()).toMatchObject({ errors: [{ path }] });
   expect(posts).toEqual([]);
 });
-
-interface Stored {
-  content: string;
-  uploadKey: string | undefined;
-  meta: Meta;
-}
-
-/** A gateway before a channels service that answers by the external id, and one that takes files. */
-async function startDoors({ files = true } = {}) {
-  const posts: (ReceivedMessage & { id: string; waitMs?: number })[] = [];
-  const stored: Stored[] = [];
-  const channels = standIn("channels", {
-    receive({ params }) {
-      const { externalId, waitMs } = params;
-      if (externalId === "refused") throw conflict("CHANNEL_NOT_RECEIVING", "Not now");
-      if (externalId === "away") {
-        throw Object.assign(new Error(), { type: "SERVICE_NOT_FOUND", code: 404 });
-      }
-      posts.push(params);
-      const known = { interactionId: `i-${externalId}`, duplicate: externalId === "again" };
-      if (waitMs === 0) return { ...known, state: "received" as const };
-      return { ...known, state: "filed" as const, case: { id: "c", number: 7, isNew: true } };
-    },
-  });
-  const filing = standIn("files", {
-    async store(ctx) {
-      const { name, uploadKey, declaredType = "" } = ctx.params;
-      const content = String(await buffer(ctx.stream as Readable));
-      if (content === "huge") throw tooLarge("Too large");
-      const id = `f${stored.push({ content, uploadKey, meta: ctx.meta })}`;
-      const createdAt = new Date();
-      return { id, name, contentType: declaredType, size: content.length, sha256: "0", createdAt };
-    },
-  });
-  const { ask } = await startGateway({}, channels, ...(files ? [filing] : []));
-  const send = (path: string, body: unknown, more: Ask = {}) =>
-    ask(`POST /channels/${ownChannel}/${path}`, { token: "connector", body, ...more });
-
-  return { posts, stored, send };
-}

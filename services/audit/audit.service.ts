@@ -11,6 +11,8 @@ export default implement("audit", {
     replayDeadLetter: (ctx) => replayDeadLetter(ctx.params.id),
   },
 
-  everyEvent: (events, { session }) =>
-    changes.add(events.filter(rules.isKept).map(rules.entryOf), session),
+  everyEvent: {
+    but: rules.traffic,
+    take: (events, { session }) => changes.add(events.map(rules.entryOf), session),
+  },
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { entryOf, isKept, type Told } from "./changes.rules.ts";
+import { entryOf, type Told } from "./changes.rules.ts";
 
 const told: Told = {
   id: "event-1",
@@ -25,13 +25,4 @@ test("D18: an entry says who, why, what before and after, and when", () => {
     changes: told.changes,
     at: told.at,
   });
-});
-
-test("D18: what happened is kept, also where no field changed", () => {
-  expect(isKept({ ...told, name: "identity.sessionsRevoked", changes: [] })).toBe(true);
-});
-
-test("an incoming message alone is no change", () => {
-  expect(isKept({ ...told, name: "interactions.received", changes: [] })).toBe(false);
-  expect(isKept({ ...told, name: "interactions.received" })).toBe(true);
 });

@@ -1,4 +1,5 @@
 /** What of an event belongs into the change log. */
+import type { EventName } from "#shared/bus.ts";
 import type { ChangeEntry } from "#shared/contracts/audit.ts";
 import type { Actor, Change } from "#shared/contracts/common.ts";
 
@@ -14,15 +15,12 @@ export interface Told {
 }
 
 /**
- * An incoming message changes nothing but the conversation, which is itself the record of it: its
- * event would make the log as long as the traffic. What it does to a case is told by the case. All
- * other events are kept, also those without changed fields: that it happened is the news.
+ * What is left out of the log. An incoming message changes nothing but the conversation, which is
+ * itself the record of it: its event would make the log as long as the traffic. What it does to a
+ * case is told by the case. All other events are kept, also those without changed fields: that it
+ * happened is the news.
  */
-const traffic = new Set(["interactions.received"]);
-
-/** Whether an event is kept in the change log (D18). */
-export const isKept = ({ name, changes }: Told): boolean =>
-  changes.length > 0 || !traffic.has(name);
+export const traffic: readonly EventName[] = ["interactions.received"];
 
 /** The log's entry of an event. */
 export const entryOf = ({ id, name, aggregate, actor, cause, changes, at }: Told): ChangeEntry => ({

@@ -59,7 +59,7 @@ async function fileIn(
     await keepInOutbox("cases", openings.map(announcement), session);
   }
   if (joining.length > 0) {
-    answers.push(...(await join(session, joining, now)));
+    answers.push(...(await join(session, joining)));
   }
   const rows = answers.map(({ interactionId, ...one }) => ({
     _id: interactionId,
@@ -71,13 +71,9 @@ async function fileIn(
 }
 
 /** Adds to cases that are there, as long as they are as they were read: so their `seq` is known. */
-async function join(
-  session: ClientSession,
-  groups: readonly rules.Group[],
-  now: Date,
-): Promise<FiledCase[]> {
+async function join(session: ClientSession, groups: readonly rules.Group[]): Promise<FiledCase[]> {
   const { matchedCount } = await cases.native().bulkWrite(
-    groups.map((group) => joinOperation(group, now)),
+    groups.map((group) => joinOperation(group)),
     { session, ordered: false },
   );
   if (matchedCount < groups.length) throw new Superseded();
@@ -88,8 +84,11 @@ async function join(
   });
 }
 
-/** A message does not raise the case's version: an agent's edit must not be refused for it. */
-function joinOperation(group: rules.Group, now: Date): AnyBulkWriteOperation<Kept<KeptCase>> {
+/**
+ * A message does not raise the case's version, nor move `updatedAt`: an agent's edit must not be
+ * refused for it. When the customer last wrote stands in `lastCustomerUpdateAt`.
+ */
+function joinOperation(group: rules.Group): AnyBulkWriteOperation<Kept<KeptCase>> {
   const count = group.filings.length;
   const last = group.filings.at(-1) as Filing;
   const { id, interactionCount } = group.target as rules.KnownCase;
@@ -98,7 +97,7 @@ function joinOperation(group: rules.Group, now: Date): AnyBulkWriteOperation<Kep
       filter: { _id: id, interactionCount, status: { $ne: "closed" } },
       update: {
         $inc: { interactionCount: count, unreadCount: count },
-        $set: { lastInteraction: rules.lastInteractionOf(last), updatedAt: now },
+        $set: { lastInteraction: rules.lastInteractionOf(last) },
         $max: { lastCustomerUpdateAt: last.at },
       },
     },

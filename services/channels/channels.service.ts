@@ -10,6 +10,7 @@ export default implement("channels", {
     ...configuration,
     ...reading,
     receive: (ctx) => receiving.receive(ctx),
+    receiveMany: (ctx) => receiving.receiveMany(ctx),
   },
   started() {
     receiving.start(this.broker as unknown as Broker);

@@ -49,28 +49,30 @@ async function finishAll(
   broker: Broker,
   records: KeptInteraction[],
 ): Promise<(KeptInteraction | Error)[]> {
+  // First of all, so that no file goes away while its message waits for a neighbour.
+  const faults = await Promise.all(records.map((record) => claim(broker, record)));
   const known = await identifyAll(broker, records);
   const unfiled = known.map(unfit);
   const toFile = known.filter((_one, index) => !unfiled[index]);
   const filed = toFile.length > 0 ? await fileAll(broker, toFile) : [];
   const settlements = unfiled.map((one) => one ?? (filed.shift() as Settlement));
-  const claimed = await Promise.all(
-    records.map((record, index) => claim(broker, record, settlements[index] as Settlement)),
-  );
+  for (const [index, record] of records.entries()) {
+    faults[index] ??= await claim(broker, record, settlements[index]);
+  }
   const due = records.flatMap((record, index) =>
-    claimed[index] ? [] : [{ record, settled: settlements[index] as Settlement }],
+    faults[index] ? [] : [{ record, settled: settlements[index] as Settlement }],
   );
   await store.settleAll(due);
-  return records.map((record, index) => claimed[index] ?? { ...record, ...settlements[index] });
+  return records.map((record, index) => faults[index] ?? { ...record, ...settlements[index] });
 }
 
-/** Ties a message's files to its case; answers why where that fails. */
+/** Ties a message's files to it and, once that is known, to its case; answers why where that fails. */
 async function claim(
   broker: Broker,
   { id, attachments }: KeptInteraction,
-  { state, caseId, customerId }: Settlement,
+  { caseId, customerId }: Partial<Settlement> = {},
 ): Promise<Error | undefined> {
-  if (attachments.length === 0 || state !== "filed") return undefined;
+  if (attachments.length === 0) return undefined;
   const owner = {
     ownerKind: "interaction",
     ownerId: id,

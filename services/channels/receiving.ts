@@ -2,7 +2,7 @@
 import type { Broker, Ctx } from "#shared/bus.ts";
 import type { Outcome, ReceivedMessage } from "#shared/contracts/interactions.ts";
 import { config } from "#shared/config.ts";
-import { notFound } from "#shared/errors.ts";
+import { isRefusal, notFound } from "#shared/errors.ts";
 import { groupCommit } from "#shared/group-commit.ts";
 import { newId } from "#shared/ids.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
@@ -17,20 +17,37 @@ interface Incoming {
   message: ReceivedMessage;
 }
 
-const record = groupCommit(recordIncoming, { maxBatch: 256, maxWaiting: 5_000, lanes: 1 });
+const record = groupCommit(recordIncoming, {
+  maxBatch: 256,
+  maxWaiting: 5_000,
+  lanes: 1,
+  gatherMs: 2,
+});
 
 let finish: Finish | undefined;
 let sweeper: { stop(): Promise<void> } | undefined;
 
+interface Posted extends ReceivedMessage {
+  id: string;
+  waitMs?: number;
+}
+
 export const receiving = {
-  /** Records the message, then answers with its case, or that it is recorded when that takes long. */
-  async receive(ctx: Ctx<ReceivedMessage & { id: string; waitMs?: number }>): Promise<Outcome> {
-    const { id: channelId, waitMs = config().INBOUND_WAIT_MS, ...message } = ctx.params;
-    const { kept, duplicate } = await record({ channelId, message });
-    if (kept.state !== "received") return rules.outcomeOf(kept, duplicate);
-    const settled = await within(waitMs, (finish as Finish)(kept));
-    return rules.outcomeOf(settled ?? kept, duplicate);
-  },
+  receive: (ctx: Ctx<Posted>): Promise<Outcome> => receive(ctx.params),
+
+  /** The same for messages that came together; what is refused fails nobody else. */
+  receiveMany: (ctx: Ctx<{ messages: Posted[] }>) =>
+    Promise.all(
+      ctx.params.messages.map(async (posted) => {
+        try {
+          return { outcome: await receive(posted) };
+        } catch (error) {
+          if (!isRefusal(error)) throw error;
+          const { type, code, message, data } = error;
+          return { refusal: { type, code, message, data } };
+        }
+      }),
+    ),
 
   start(broker: Broker): void {
     finish = pipeline(broker);
@@ -41,6 +58,15 @@ export const receiving = {
     await sweeper?.stop();
   },
 };
+
+/** Records the message, then answers with its case, or that it is recorded when that takes long. */
+async function receive(posted: Posted): Promise<Outcome> {
+  const { id: channelId, waitMs = config().INBOUND_WAIT_MS, ...message } = posted;
+  const { kept, duplicate } = await record({ channelId, message });
+  if (kept.state !== "received") return rules.outcomeOf(kept, duplicate);
+  const settled = await within(waitMs, (finish as Finish)(kept));
+  return rules.outcomeOf(settled ?? kept, duplicate);
+}
 
 /** Bad and doubled messages are answered one by one; the others are recorded together. */
 async function recordIncoming(

@@ -1,6 +1,7 @@
 /** Channels: how customers reach the company, the inbound record and the interactions. */
 import { contract } from "../contract.ts";
 import {
+  anything,
   eachAlone,
   id,
   instant,
@@ -145,6 +146,13 @@ export const channels = contract({
       accepts: { id, ...InboundMessage },
       params: { id, ...ReceivedMessage, waitMs: optional(waitMs) },
       returns: record(Outcome),
+    },
+    /** Messages that came to the gateway together; each has an outcome, or why it was refused. */
+    receiveMany: {
+      params: {
+        messages: list(record({ id, ...ReceivedMessage, waitMs: optional(waitMs) }), 200, 1),
+      },
+      returns: list(record({ outcome: optional(record(Outcome)), refusal: anything }), 200),
     },
     getInteraction: {
       rest: "GET /interactions/:id",

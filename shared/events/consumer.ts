@@ -4,7 +4,7 @@ import type { EventName, ServiceName } from "../bus.ts";
 import { config } from "../config.ts";
 import { batchesOf } from "./batches.ts";
 import { keepDeadLetter } from "./dead-letters.ts";
-import { takeIn, type Handlers } from "./effects.ts";
+import { takeIn, type EveryEvent, type Handlers } from "./effects.ts";
 import { keepAsDead, unknownOf } from "./inbox.ts";
 import { incoming, type Incoming } from "./incoming.ts";
 import { openLanes, usualPatience, type Patience } from "./lanes.ts";
@@ -20,7 +20,7 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-export type { Handlers };
+export type { EveryEvent, Handlers };
 
 interface Listener<S extends ServiceName> {
   service: S;
@@ -133,7 +133,7 @@ function subjectsOf<S extends ServiceName>(
   { events, together = {}, everyEvent }: Handlers<S>,
 ): string[] {
   const heard = Object.keys({ ...events, ...together }) as EventName[];
-  const names = everyEvent ? allEvents() : heard;
+  const names = everyEvent ? allEvents().filter((name) => !everyEvent.but?.includes(name)) : heard;
   return [...names.map(eventSubject), replaySubject(service)];
 }
 

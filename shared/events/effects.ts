@@ -1,6 +1,6 @@
 /** The effect of events: what the handlers do, and that it was done, in one transaction. */
 import type { ClientSession } from "mongodb";
-import type { Meta, ServiceName } from "../bus.ts";
+import type { EventName, Meta, ServiceName } from "../bus.ts";
 import { openTx, type Tx } from "../mongo/write.ts";
 import { transaction } from "../mongo/transaction.ts";
 import type { DomainEvent, OutboxRow } from "./event.ts";
@@ -14,7 +14,13 @@ export interface Handlers<S extends ServiceName> {
   events: Partial<Record<string, (event: never, tx: Tx<S>) => Promise<void>>>;
   /** The events of one name that came together, for effects that are cheaper so. */
   together?: Partial<Record<string, (events: never, tx: Tx<S>) => Promise<void>>> | undefined;
-  everyEvent?: ((events: DomainEvent[], tx: Tx<S>) => Promise<void>) | undefined;
+  everyEvent?: EveryEvent<S> | undefined;
+}
+
+/** What a service does about all events, many at a time, but for some. */
+export interface EveryEvent<S extends ServiceName> {
+  but?: readonly EventName[];
+  take: (events: DomainEvent[], tx: Tx<S>) => Promise<void>;
 }
 
 /**
@@ -41,7 +47,7 @@ export async function takeIn<S extends ServiceName>(
       const own = told.filter((event) => event.name === name);
       if (own.length > 0) await handler?.(own as never, openTx(session, {}, rows));
     }
-    await everyEvent?.(told, openTx(session, {}, rows));
+    await everyEvent?.take(told, openTx(session, {}, rows));
     await keepInOutbox(service, rows, session);
     return rows.length;
   };

@@ -51,9 +51,19 @@ export function collection<S extends Shape & { id: Shape[string] }>(
   };
 }
 
+/** Collections by client, database and name: making one for each operation would cost more than many do. */
+const natives = new WeakMap<object, Map<string, unknown>>();
+
 /** The native collection of a name; mongoose types its driver apart from ours. */
-export const nativeOf = <D extends Document>(connection: Connection, name: string) =>
-  connection.getClient().db(connection.name).collection(name) as unknown as Collection<D>;
+export function nativeOf<D extends Document>(connection: Connection, name: string): Collection<D> {
+  const client = connection.getClient();
+  const known = natives.get(client) ?? new Map<string, unknown>();
+  natives.set(client, known);
+  const place = `${connection.name}.${name}`;
+  const there = known.get(place) ?? client.db(connection.name).collection(name);
+  known.set(place, there);
+  return there as Collection<D>;
+}
 
 /** Creates what is missing: collections (a transaction cannot wait for that) and indexes. */
 export async function prepare(service: Owner, more: readonly Registered[] = []): Promise<void> {

@@ -32,7 +32,12 @@ interface Kept {
   cases: { _id: string; customerId: string; interactionCount: number }[];
   customers: { _id: string; contactPoints: { value: string }[] }[];
   announced: { _id: string; pending?: boolean }[];
-  taken: { _id: string }[];
+  /** The change log takes in all but the traffic, and customers the traffic. */
+  taken: Id[];
+}
+
+interface Id {
+  _id: string;
 }
 
 async function read(url: string, namespace: string): Promise<Kept> {
@@ -53,7 +58,9 @@ async function read(url: string, namespace: string): Promise<Kept> {
       cases: await rows("cases", "cases", { customerId: 1, interactionCount: 1 }),
       customers: await rows("customers", "customers", { contactPoints: 1 }),
       announced: (await Promise.all(outboxes)).flat(),
-      taken: await rows("audit", "inbox", { _id: 1 }),
+      taken: (
+        await Promise.all(["audit", "customers"].map((one) => rows<Id>(one, "inbox", { _id: 1 })))
+      ).flat(),
     };
   } finally {
     await client.close();

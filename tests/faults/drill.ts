@@ -101,7 +101,9 @@ async function settled(url: string, namespace: string): Promise<void> {
         );
         const pending = outboxes.reduce((sum, [waiting]) => sum + waiting, 0);
         const events = outboxes.reduce((sum, [, all]) => sum + all, 0);
-        const taken = await db("audit").collection("inbox").countDocuments();
+        const taken =
+          (await db("audit").collection("inbox").countDocuments()) +
+          (await db("customers").collection("inbox").countDocuments());
         return left === 0 && pending === 0 && taken >= events;
       },
       { withinMs: 180_000, everyMs: 500 },
