@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { ownChannel } from "../../tests/gateway.ts";
 import { startDoors } from "./receive.samples.ts";
 
 const message = {

@@ -1,56 +1,65 @@
 import { expect, test } from "@jest/globals";
-import type { Contract } from "../contract.ts";
+import type { Action, Contract, Door } from "../contract.ts";
 import type { Field, Shape } from "../fields.ts";
 import { contracts } from "./index.ts";
 
-/** What a value can be, without its notes for people: `type: "string", min: 1`. */
-const ruleOf = ({ props: _, items: __, value: ___, alone: ____, says: _____, ...rule }: Rule) =>
-  Object.entries(rule)
-    .map(([name, held]) => `${name} ${worded(held)}`)
-    .join(", ");
+type Fields = Field<unknown> | undefined;
 
-type Rule = Field<unknown> & { says?: string };
+/** Sentences are for people, and what is within a field has lines of its own. */
+const apart = ["says", "props", "alone", "items", "value", "key"];
 
-const worded = (value: unknown): string => {
-  if (typeof value === "function") return value.name;
-  return value instanceof RegExp ? String(value) : JSON.stringify(value);
-};
+const rest = (one: object): [string, unknown][] =>
+  Object.entries(one).filter(([name]) => !apart.includes(name));
+
+/** A field's rule in words: `string, trimmed, min 1, max 80, singleLine`. */
+const ruleOf = (field: Field<unknown>): string => rest(field).map(worded).join(", ");
+
+function worded([name, held]: [string, unknown]): string {
+  if (name === "type") return String(held);
+  if (held === true) return name;
+  if (typeof held === "function") return held.name;
+  return `${name} ${held instanceof RegExp ? String(held) : JSON.stringify(held)}`;
+}
 
 /** One line for each field, however deep: a change of one is a change of one line. */
-const linesOf = (path: string, field: Field<unknown>): string[] => [
-  `${path}: ${ruleOf(field)}`,
-  ...inside(path, field["props"] as Shape | undefined),
-  ...inside(path, field.alone),
-  ...each(`${path}[]`, field["items"] as Field<unknown> | undefined),
-  ...each(`${path}{}`, field["value"] as Field<unknown> | undefined),
-];
+const linesOf = (path: string, field: Fields): string[] =>
+  field
+    ? [
+        `${path}: ${ruleOf(field)}`,
+        ...linesWithin(path, (field["props"] as Shape | undefined) ?? field.alone),
+        ...linesOf(`${path}[]`, field["items"] as Fields),
+        ...linesOf(`${path}{}`, field["value"] as Fields),
+      ]
+    : [];
 
-const inside = (path: string, shape: Shape = {}): string[] =>
+const linesWithin = (path: string, shape: Shape = {}): string[] =>
   Object.entries(shape).flatMap(([name, field]) => linesOf(`${path}.${name}`, field));
 
-const each = (path: string, field: Field<unknown> | undefined): string[] =>
-  field ? linesOf(path, field) : [];
+function promise(action: Action | Door) {
+  const { params, accepts, returns, ...more } = action as Action & {
+    params?: Shape;
+  } & Partial<Door>;
+  return {
+    ...Object.fromEntries(rest(more)),
+    fields: [
+      ...linesWithin("takes", params),
+      ...linesWithin("takes from outside", accepts),
+      ...linesOf("answers", returns),
+    ],
+  };
+}
 
-const promised = ({ actions, doors = {}, events }: Contract) => ({
+const promises = ({ actions, doors = {}, events }: Contract) => ({
   ...Object.fromEntries(
-    [...Object.entries(actions), ...Object.entries(doors)].map(([name, action]) => {
-      const { params, accepts, returns, says: _, ...rest } = { says: "", accepts: {}, ...action } as
-        Record<string, unknown> & { params?: Shape; accepts: Shape; returns?: Field<unknown> };
-      const fields = [
-        ...inside("asks", params),
-        ...inside("accepts", accepts),
-        ...each("answers", returns),
-      ];
-      return [name, { ...rest, fields }];
-    }),
+    Object.entries({ ...actions, ...doors }).map(([name, action]) => [name, promise(action)]),
   ),
-  events: Object.entries(events).flatMap(([name, shape]) => [name, ...inside(name, shape)]),
+  events: Object.entries(events).flatMap(([name, shape]) => [name, ...linesWithin(name, shape)]),
 });
 
 /** A changed promise must be seen in review: `npm test -- shared/contracts -u` agrees to it. */
 test.each(Object.keys(contracts) as (keyof typeof contracts)[])(
   "the contract of %s is as last agreed",
   (name) => {
-    expect(promised(contracts[name])).toMatchSnapshot();
+    expect(promises(contracts[name])).toMatchSnapshot();
   },
 );
