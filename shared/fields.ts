@@ -128,13 +128,16 @@ export const eachAlone = <S extends Shape>(props: S): Field<object> => ({
   alone: props,
 });
 
-/** Free names with values of one kind, at most `max` of them. */
+/**
+ * Free names with values of one kind, at most `max` of them. A name can be a field of MongoDB, and
+ * of an object: no `$`, no dot, and not `__proto__`.
+ */
 export const map = <S, R>(
   values: Field<S, R>,
   max = 50,
 ): Field<Record<string, S>, Record<string, R>> => ({
   type: "record",
-  key: { type: "string", pattern: /^[\p{L}\p{N}_][\p{L}\p{N}_ :/@#+-]{0,99}$/u },
+  key: { type: "string", pattern: /^(?!__proto__$)[\p{L}\p{N}_][\p{L}\p{N}_ :/@#+-]{0,99}$/u },
   value: values,
   maxKeys: max,
   custom: smallMap as CheckerFunction,
