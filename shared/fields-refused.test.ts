@@ -96,13 +96,7 @@ const refused: Record<string, [Field<unknown>, [sent: unknown, ...faults: string
       [true, "value number"],
     ],
   ],
-  yesNo: [
-    yesNo,
-    [
-      ["true", "value boolean"],
-      [1, "value boolean"],
-    ],
-  ],
+  yesNo: [yesNo, [["true", "value boolean"]]],
   instant: [
     instant,
     [

@@ -94,7 +94,7 @@ test("G04: an administrator sees every case without being named in a campaign", 
   expect(await found(visibleCases(ana("administrator"), []))).toHaveLength(placed.length);
 });
 
-test("G04: a supervisor sees all cases of the supervised campaigns and none of others", () => {
+test("G04, D05: a supervisor sees all cases of the supervised campaigns, without agentsSeeAllCases, and none of others", () => {
   const own = [north({ as: "supervisor", channelIds: [] })];
 
   expect(seesCase(ana("supervisor"), own, bosMail)).toBe(true);
