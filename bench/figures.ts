@@ -15,11 +15,15 @@ export interface Figures {
 export const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-/** Runs `operation` from `concurrency` loops for some seconds; a failing one stops the run. */
+/**
+ * Runs `operation` from `concurrency` loops for some seconds, as long as there is `more`; one that
+ * fails stops the run.
+ */
 export async function measured(
   operation: () => Promise<unknown>,
   concurrency: number,
   seconds: number,
+  more: () => boolean = () => true,
 ): Promise<Figures> {
   const took: number[] = [];
   const start = performance.now();
@@ -38,7 +42,7 @@ export async function measured(
   };
 
   async function loop(): Promise<void> {
-    while (performance.now() < until) {
+    while (performance.now() < until && more()) {
       const began = performance.now();
       await operation();
       took.push(performance.now() - began);

@@ -5,9 +5,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startServers } from "../deploy/local/servers.ts";
 import { benchIntake, heading } from "./intake.ts";
+import { soak } from "./soak.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
+    /** `npm run bench -- soak --messages 100000`: only whether memory stays flat. */
+    messages: { type: "string", default: "100000" },
     seconds: { type: "string", default: "6" },
     concurrency: { type: "string", default: "1,16,64,256" },
     replicas: { type: "string", default: "1,2" },
@@ -20,6 +23,14 @@ const tell = (line: string) => void process.stdout.write(`${line}\n`);
 const dataDir = mkdtempSync(join(tmpdir(), "casewire-bench-"));
 const servers = await startServers({ dataDir, log: tell, mongodCacheGb: 2 });
 try {
+  if (positionals.includes("soak")) await soak(servers, Number(values.messages), tell);
+  else await intake();
+} finally {
+  await servers.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function intake(): Promise<void> {
   tell(heading);
   const rows = await benchIntake(
     servers,
@@ -33,7 +44,4 @@ try {
   mkdirSync("bench", { recursive: true });
   const machine = { cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) };
   writeFileSync("bench/results.json", JSON.stringify({ machine, at: new Date(), rows }, null, 2));
-} finally {
-  await servers.stop();
-  rmSync(dataDir, { recursive: true, force: true });
 }
