@@ -22,7 +22,7 @@ module.exports = {
       from: { path: "\\.rules\\.ts$" },
       to: {
         pathNot: [
-          "^shared/(contracts/|errors\\.ts|fields\\.ts|fields\\.checks\\.ts)",
+          "^shared/(contracts/|bus\\.ts|errors\\.ts|fields\\.ts|fields\\.checks\\.ts)",
           "^node_modules/(libphonenumber-js|sanitize-html)/",
           "\\.rules\\.ts$",
         ],

@@ -78,11 +78,14 @@ test("a connector finds no channel but its own", async () => {
   }
 });
 
-test("a refusal names the permission that is missing", async () => {
+test("F226: only administrators configure campaigns, and a refusal names the permission that is missing", async () => {
   const gateway = await startGateway({}, ...everything);
 
-  const answer = await gateway.ask("POST /campaigns", { token: "agent", body: { name: "Care" } });
+  const create = (token: string) =>
+    gateway.ask("POST /campaigns", { token, body: { name: "Care" } });
+  const answer = await create("agent");
 
   expect(answer.status).toBe(403);
   expect(await answer.json()).toMatchObject({ code: "FORBIDDEN", needs: "campaigns.configure" });
+  expect((await create("supervisor")).status).toBe(403);
 });

@@ -136,6 +136,12 @@ test.each(Object.entries(accepted))("%s takes", (_name, [field, pairs]) => {
   expect(pairs.map(([sent]) => taken(field, sent))).toEqual(pairs.map(([, received]) => received));
 });
 
+test("D23: a time with any zone is kept, and comes out, in UTC", () => {
+  const received = taken(instant, "2026-01-31T23:30:00-05:00");
+
+  expect(JSON.stringify(received)).toBe('"2026-02-01T04:30:00.000Z"');
+});
+
 test.each([
   ["email", email, `${"a.".repeat(50_000)}@`],
   ["email", email, `a@${"a.".repeat(50_000)}`],

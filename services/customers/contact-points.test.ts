@@ -5,7 +5,7 @@ import customers from "./customers.service.ts";
 
 const agent = as("agent");
 
-test("F021, F023: contact points are added, several of one type", async () => {
+test("F020, F021, F023: contact points are added, several of one type", async () => {
   const bus = await startBus(customers);
   const { id } = await bus.call("customers.create", { firstName: "Ada" }, agent);
 
