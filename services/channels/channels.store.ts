@@ -43,7 +43,7 @@ export type ChannelAtHand = Pick<
 >;
 
 /** Those of these channels that exist, by id: one look-up by primary key. */
-export async function channelsById(
+async function channelsById(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, ChannelAtHand>> {
   const found = await channels

@@ -73,7 +73,7 @@ const externalKey = ({
 }: Pick<KeptInteraction, "channelId" | "externalId">) => `${channelId} ${externalId}`;
 
 /** Interactions by the connectors' own ids, keyed `channelId externalId`. */
-export async function findByExternalIds(
+async function findByExternalIds(
   sought: readonly Pick<KeptInteraction, "channelId" | "externalId">[],
 ): Promise<Map<string, KeptInteraction>> {
   if (sought.length === 0) return new Map();
