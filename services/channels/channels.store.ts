@@ -43,9 +43,7 @@ export type ChannelAtHand = Pick<
 >;
 
 /** Those of these channels that exist, by id: one look-up by primary key. */
-async function channelsById(
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, ChannelAtHand>> {
+async function channelsById(ids: readonly string[]): Promise<ReadonlyMap<string, ChannelAtHand>> {
   const found = await channels
     .native()
     .find({ _id: { $in: [...ids] } })
