@@ -33,6 +33,7 @@ const commands = {
     ["depcruise", "--output-type=err", ...folders()],
     ["knip"],
   ],
+  dev: [["node", "--watch", "--watch-preserve-output", "deploy/local/start.ts"]],
   bench: [["node", "bench/run.ts"]],
   drill: [["node", "tests/faults/drill.ts"]],
 };
