@@ -31,20 +31,29 @@ const absent = new Set([
   "QUEUE_FULL",
 ]);
 
+/** Labels by which the driver says that the same may succeed later. */
+const passingLabels = [
+  "TransientTransactionError",
+  "UnknownTransactionCommitResult",
+  "RetryableWriteError",
+];
+
+interface DatabaseFault {
+  name?: string;
+  code?: unknown;
+  hasErrorLabel?: (label: string) => boolean;
+  /** What a bulk write met, such as a lost connection, behind an error of its own. */
+  errorResponse?: unknown;
+  cause?: unknown;
+}
+
 /** Whether the database is away or busy, so that the same request may pass later. */
-export function isPassing(error: unknown): boolean {
-  const { name, code, hasErrorLabel } = error as {
-    name?: string;
-    code?: unknown;
-    hasErrorLabel?: (label: string) => boolean;
-  };
-  if (passing.has(String(name)) || passingCodes.has(Number(code))) return true;
-  const labelled = (label: string) => hasErrorLabel?.call(error, label) ?? false;
-  return (
-    labelled("TransientTransactionError") ||
-    labelled("UnknownTransactionCommitResult") ||
-    labelled("RetryableWriteError")
-  );
+export function isPassing(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 3) return false;
+  const fault = error as DatabaseFault;
+  if (passing.has(String(fault.name)) || passingCodes.has(Number(fault.code))) return true;
+  if (passingLabels.some((label) => fault.hasErrorLabel?.(label))) return true;
+  return isPassing(fault.errorResponse, depth + 1) || isPassing(fault.cause, depth + 1);
 }
 
 /** Whether a neighbour could not be reached or did not answer in time. */
