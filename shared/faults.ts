@@ -51,9 +51,12 @@ interface DatabaseFault {
 export function isPassing(error: unknown, depth = 0): boolean {
   if (typeof error !== "object" || error === null || depth > 3) return false;
   const fault = error as DatabaseFault;
-  if (passing.has(String(fault.name)) || passingCodes.has(Number(fault.code))) return true;
-  if (passingLabels.some((label) => fault.hasErrorLabel?.(label))) return true;
-  return isPassing(fault.errorResponse, depth + 1) || isPassing(fault.cause, depth + 1);
+  return (
+    passing.has(String(fault.name)) ||
+    passingCodes.has(Number(fault.code)) ||
+    passingLabels.some((label) => fault.hasErrorLabel?.(label)) ||
+    [fault.errorResponse, fault.cause].some((behind) => isPassing(behind, depth + 1))
+  );
 }
 
 /** Whether a neighbour could not be reached or did not answer in time. */
