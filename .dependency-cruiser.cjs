@@ -52,7 +52,7 @@ module.exports = {
       severity: "error",
       from: {
         pathNot: [
-          "\\.store\\.ts$",
+          "\\.(store|test|samples)\\.ts$",
           "^shared/(mongo/|events/|testing/)",
           "^deploy/local/",
           "^(tests|bench)/",
