@@ -1,5 +1,6 @@
 /** Finding cases by the words in them: what is kept for it, and how a search is read (F127). */
 import type { Case } from "#shared/contracts/cases.ts";
+import { fold } from "#shared/folding.rules.ts";
 
 type Searched = Pick<
   Case,
@@ -51,11 +52,7 @@ export function soughtIn(text: string): SoughtWord[] {
 
 /** Words without case, accents and punctuation; reads no further than it needs. */
 function wordsOf(text: string | undefined, most: number): string[] {
-  const folded = (text ?? "")
-    .slice(0, most * 4 * longestWord)
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .toLowerCase();
+  const folded = fold((text ?? "").slice(0, most * 4 * longestWord));
   const words = new Set<string>();
   for (const [word] of folded.matchAll(/[\p{L}\p{N}]+/gu)) {
     words.add(

@@ -1,4 +1,5 @@
 /** Finishes what a crash or an absent neighbour left: messages recorded, but with no case yet. */
+import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "moleculer";
 import { unsettled } from "./interactions.store.ts";
 import type { Finish } from "./pipeline.ts";
@@ -42,13 +43,4 @@ export function startSweeper(finish: Finish, logger: Logger): { stop(): Promise<
 
 /** Answers false as soon as it is aborted, true when the time is over. */
 const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve(!signal.aborted);
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
+  wait(ms, true, { signal }).catch(() => false);

@@ -1,4 +1,5 @@
 /** Transactions with a deadline: a write is wholly there, wholly not, or refused in time. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { ClientSession } from "mongodb";
 import { database } from "./connection.ts";
 
@@ -67,5 +68,3 @@ async function commit(session: ClientSession, until: number): Promise<void> {
     }
   }
 }
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
