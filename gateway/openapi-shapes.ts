@@ -4,7 +4,7 @@ import * as campaigns from "#shared/contracts/campaigns.ts";
 import * as cases from "#shared/contracts/cases.ts";
 import * as channels from "#shared/contracts/channels.ts";
 import * as common from "#shared/contracts/common.ts";
-import * as customers from "#shared/contracts/customers.ts";
+import * as customers from "#shared/contracts/customers/customer.ts";
 import * as files from "#shared/contracts/files.ts";
 import * as identity from "#shared/contracts/identity.ts";
 import * as interactions from "#shared/contracts/interactions.ts";

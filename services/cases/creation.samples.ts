@@ -1,6 +1,6 @@
 /** Neighbours for tests of creating cases: they know Ada, one campaign and whoever asks. */
 import { CampaignOptions, type Campaign, type CampaignScope } from "#shared/contracts/campaigns.ts";
-import type { Customer } from "#shared/contracts/customers.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
 import type { User } from "#shared/contracts/identity.ts";
 import { notFound } from "#shared/errors.ts";
 import type { ActionHandlers } from "#shared/service.ts";

@@ -5,7 +5,7 @@
  */
 import type { Broker } from "#shared/bus.ts";
 import { system } from "#shared/actor.ts";
-import type { Resolved } from "#shared/contracts/customers.ts";
+import type { Resolved } from "#shared/contracts/customers/customer.ts";
 import { unavailable } from "#shared/errors.ts";
 import { groupCommit } from "#shared/group-commit.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";

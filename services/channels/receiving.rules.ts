@@ -1,7 +1,7 @@
 /** What a message must be to come in, and what it tells the services that find its case. Pure. */
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
 import type { ChannelCapabilities } from "#shared/contracts/channels.ts";
-import type { Resolved, Sender } from "#shared/contracts/customers.ts";
+import type { Resolved, Sender } from "#shared/contracts/customers/customer.ts";
 import type { Interaction, Outcome, ReceivedMessage } from "#shared/contracts/interactions.ts";
 import { readAddress } from "#shared/contact-points.rules.ts";
 import { conflict, invalidField } from "#shared/errors.ts";

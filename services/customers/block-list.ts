@@ -1,18 +1,16 @@
 /** The actions on the platform's block list: whose messages make neither customer nor case. */
-import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import { invalidField } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { write } from "#shared/mongo/write.ts";
+import type { Asked } from "./asked.ts";
 import * as store from "./block-list.store.ts";
 import { readAddress } from "#shared/contact-points.rules.ts";
-
-type Actions = Contracts["customers"]["actions"];
 
 /**
  * Blocks an address, whatever way it is written (F025).
  * @throws 422 at `value`, 409 ALREADY_BLOCKED with `existingId`
  */
-export function block(ctx: Ctx<Request<Actions["block"]>>): Promise<store.Blocked> {
+export function block(ctx: Asked<"block">): Promise<store.Blocked> {
   return write("customers", ctx, async (tx) => {
     const { type, reason } = ctx.params;
     const address = readAddress(ctx.params);
@@ -39,7 +37,7 @@ export function block(ctx: Ctx<Request<Actions["block"]>>): Promise<store.Blocke
  * Takes an address off the block list (F025).
  * @throws 404 NOT_FOUND
  */
-export function unblock(ctx: Ctx<Request<Actions["unblock"]>>): Promise<void> {
+export function unblock(ctx: Asked<"unblock">): Promise<void> {
   return write("customers", ctx, async (tx) => {
     const { id } = ctx.params;
     const { type, value } = await store.remove(id, tx.session);

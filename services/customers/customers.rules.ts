@@ -1,6 +1,6 @@
 /** What makes a customer and what may change in one. */
 import type { Change } from "#shared/contracts/common.ts";
-import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/customers.ts";
+import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/customers/customer.ts";
 import { conflict, invalid, invalidField, type FieldFault } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
 import { readAddress, type Address } from "#shared/contact-points.rules.ts";

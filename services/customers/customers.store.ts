@@ -1,6 +1,6 @@
 /** Where customers are kept. */
 import type { ClientSession, Filter } from "mongodb";
-import type { Customer } from "#shared/contracts/customers.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
 import { conflict, notFound } from "#shared/errors.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";

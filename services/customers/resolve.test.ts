@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { announced, as, startBus } from "#shared/testing/bus.ts";
-import type { Sender } from "#shared/contracts/customers.ts";
+import type { Sender } from "#shared/contracts/customers/customer.ts";
 import customers from "./customers.service.ts";
 import { arrivalOf } from "./resolve.ts";
 import { keepArrivals, ownersOf } from "./senders.store.ts";

@@ -1,6 +1,6 @@
 /** The action `customers.resolve`: senders in, customers out; a bad address fails nobody else. */
 import type { Meta } from "#shared/bus.ts";
-import type { Resolved, Sender } from "#shared/contracts/customers.ts";
+import type { Resolved, Sender } from "#shared/contracts/customers/customer.ts";
 import { system } from "#shared/actor.ts";
 import { unavailable } from "#shared/errors.ts";
 import { outboxRow } from "#shared/events/outbox.ts";

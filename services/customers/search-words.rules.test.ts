@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Customer } from "#shared/contracts/customers.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
 import { searchWordsOf, soughtWords } from "./search-words.rules.ts";
 
 const nobody = { contactPoints: [] as Customer["contactPoints"] };

@@ -1,5 +1,5 @@
 /** Finding customers by the beginning of words: what is kept for it, how a search is read (G18). */
-import type { Customer } from "#shared/contracts/customers.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
 import { searchableTexts } from "#shared/contact-points.rules.ts";
 import { compact, cut, fold } from "#shared/folding.rules.ts";
 

@@ -1,5 +1,5 @@
 /** Who sends messages: a sender's address, and the customer that a first message makes (F022). */
-import type { Customer, Sender } from "#shared/contracts/customers.ts";
+import type { Customer, Sender } from "#shared/contracts/customers/customer.ts";
 import { readAddress } from "#shared/contact-points.rules.ts";
 import { create, type Stamp } from "./customers.rules.ts";
 import { cut } from "#shared/folding.rules.ts";

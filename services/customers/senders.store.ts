@@ -1,5 +1,5 @@
 /** Where the customers of senders are looked up and, for the first message, made: the hot path. */
-import type { Customer } from "#shared/contracts/customers.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
 import type { OutboxRow } from "#shared/events/event.ts";
 import { keepInOutbox, wakeRelay } from "#shared/events/outbox.ts";
 import { isDuplicate } from "#shared/mongo/store.ts";

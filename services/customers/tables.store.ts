@@ -1,6 +1,6 @@
 /** The collections of the customers service, with an index for every filter and sort it offers. */
 import { contactPointType } from "#shared/contracts/common.ts";
-import { Customer } from "#shared/contracts/customers.ts";
+import { Customer } from "#shared/contracts/customers/customer.ts";
 import { id, instant, list, optional, personal, text, type Received } from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
 

@@ -18,7 +18,7 @@ import {
   type Received,
 } from "../fields.ts";
 import { page, paging, trail } from "./common.ts";
-import { NewCustomer } from "./customers.ts";
+import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
 
 const status = oneOf("new", "open", "transferred", "escalated", "closed");

@@ -1,0 +1,54 @@
+/** The actions on customers as users see them: made, found, read and changed (F001-F013). */
+import { stale } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
+import { write } from "#shared/mongo/write.ts";
+import { stamp, type Asked } from "./asked.ts";
+import * as rules from "./customers.rules.ts";
+import * as store from "./customers.store.ts";
+import { soughtWords } from "./search-words.rules.ts";
+
+export const profile = {
+  create: (ctx: Asked<"create">) =>
+    write("customers", ctx, async (tx) => {
+      const created = rules.create(ctx.params, { id: newId(), newId, ...stamp(ctx) });
+      const { id, kind, version } = created;
+      await store.insert(created, rules.lookupsOf(created), tx.session);
+
+      tx.announce({
+        event: "customers.created",
+        aggregate: { kind: "customer", id, version },
+        changes: rules.changesBetween(undefined, created),
+        data: { id, kind },
+      });
+      return created;
+    }),
+
+  list(ctx: Asked<"list">) {
+    const { q, ...search } = ctx.params;
+    const words = q === undefined ? undefined : soughtWords(q);
+    // what holds no word, such as "%", finds nobody rather than everybody
+    if (words?.length === 0) return { items: [], nextCursor: null };
+
+    return store.list({ words, ...search });
+  },
+
+  get: (ctx: Asked<"get">) => store.get(ctx.params.id),
+
+  change: (ctx: Asked<"change">) =>
+    write("customers", ctx, async (tx) => {
+      const { id, version, ...changes } = ctx.params;
+      const current = await store.get(id, tx.session);
+      if (current.version !== version) throw stale("customer", id, current.version);
+      const changed = rules.change(current, changes, stamp(ctx));
+      if (changed === current) return current;
+      await store.replace(changed, rules.lookupsOf(changed), tx.session);
+
+      tx.announce({
+        event: "customers.changed",
+        aggregate: { kind: "customer", id, version: changed.version },
+        changes: rules.changesBetween(current, changed),
+        data: { id },
+      });
+      return changed;
+    }),
+};

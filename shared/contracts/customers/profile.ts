@@ -1,0 +1,42 @@
+/** Customers as users see them: made, found, read and changed (F001-F013, G17, G18). */
+import { actions } from "../../contract.ts";
+import { id, optional, partial, record, text, yesNo } from "../../fields.ts";
+import { page, paging, version } from "../common.ts";
+import { Customer, NewCustomer, profile } from "./customer.ts";
+
+export const profileActions = actions({
+  create: {
+    rest: "POST /customers",
+    needs: "customers.write",
+    says: "Creates a customer: at least a name, a document or a contact point (F001, G17).",
+    params: NewCustomer,
+    returns: record(Customer),
+  },
+  list: {
+    rest: "GET /customers",
+    needs: "customers.read",
+    says: "Finds customers by the start of names, document or contact value; `q` of several words wants all of them.",
+    params: { ...paging, q: optional(text(200)), tag: optional(text(60)) },
+    returns: page(Customer),
+  },
+  get: {
+    rest: "GET /customers/:id",
+    needs: "customers.read",
+    says: "One customer with its contact points.",
+    params: { id },
+    returns: record(Customer),
+  },
+  change: {
+    rest: "PATCH /customers/:id",
+    needs: "customers.write",
+    guarded: "required",
+    says: "Changes a customer's basic information (F002).",
+    params: { id, version, ...partial(profile), disabled: optional(yesNo) },
+    returns: record(Customer),
+  },
+});
+
+export const profileEvents = {
+  created: { id, kind: Customer.kind },
+  changed: { id },
+};
