@@ -22,6 +22,13 @@ const by = (last: string, ...first: string[]) => ({
   key: { ...Object.fromEntries(first.map((field) => [field, 1 as const])), [last]: -1, _id: -1 },
 });
 
+/** Only of the cases that have the field: those that messages open have none yet. */
+const withAny = (field: string, index: IndexDescription): IndexDescription => ({
+  ...index,
+  name: `${Object.keys(index.key).join("_")}_any`,
+  partialFilterExpression: { [field]: { $exists: true } },
+});
+
 /** Indexes that lists name, because MongoDB tries only some of the ways through a long `$or`. */
 export const entries = { customer: "customer", place: "place" } as const;
 
@@ -30,14 +37,14 @@ const lists: IndexDescription[] = [
   by("createdAt"),
   by("createdAt", "status"),
   by("createdAt", "campaignId"),
-  by("createdAt", "assigneeId"),
-  by("createdAt", "caseTypeId"),
+  withAny("assigneeId", by("createdAt", "assigneeId")),
+  withAny("caseTypeId", by("createdAt", "caseTypeId")),
   by("updatedAt"),
   by("updatedAt", "campaignId"),
-  by("updatedAt", "assigneeId"),
+  withAny("assigneeId", by("updatedAt", "assigneeId")),
   by("lastCustomerUpdateAt"),
   by("lastCustomerUpdateAt", "campaignId"),
-  by("lastCustomerUpdateAt", "assigneeId"),
+  withAny("assigneeId", by("lastCustomerUpdateAt", "assigneeId")),
   { key: { searchWords: 1 } },
   { ...by("createdAt", "customerId"), name: entries.customer },
   { key: { campaignId: 1, assigneeId: 1, channelId: 1, status: 1 }, name: entries.place },

@@ -30,8 +30,8 @@ export default implement("customers", {
     },
   },
 
-  eventsTogether: {
-    "interactions.received": (events, { session }) =>
-      store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at])), session),
+  eventsRepeatable: {
+    "interactions.received": (events) =>
+      store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at]))),
   },
 });

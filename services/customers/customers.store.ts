@@ -76,14 +76,11 @@ async function claimKeys(customerId: string, keys: string[], session: ClientSess
 }
 
 /** Moves the last interaction of each of these customers forward, never back. */
-export async function heardFrom(
-  customersHeard: ReadonlyMap<string, Date>,
-  session: ClientSession,
-): Promise<void> {
+export async function heardFrom(customersHeard: ReadonlyMap<string, Date>): Promise<void> {
   const operations = [...customersHeard].map(([id, at]) => ({
     updateOne: { filter: { _id: id }, update: { $max: { lastInteractionAt: at } } },
   }));
-  await customers.native().bulkWrite(operations, { session, ordered: false });
+  await customers.native().bulkWrite(operations, { ordered: false });
 }
 
 /** Those of the customers that exist, in no order. */
