@@ -167,13 +167,11 @@ test("F033: a case that is linked while its account is deleted ends without it",
     ...Array.from({ length: 20 }, () => aCase({ customerId: account.customerId })),
   );
 
-  const linked = await Promise.allSettled([
-    announce("customers.accountDeleted", 2, account),
-    ...kept.map(({ id }) =>
-      bus.call("cases.change", { id, version: 1, accountId: account.id }, administrator),
-    ),
-  ]);
+  const linking = kept.map(({ id }) =>
+    bus.call("cases.change", { id, version: 1, accountId: account.id }, administrator),
+  );
+  await announce("customers.accountDeleted", 2, account);
+  await Promise.allSettled(linking);
 
-  expect(linked[0]?.status).toBe("fulfilled");
   for (const { id } of kept) expect(await get(id)).not.toHaveProperty("accountId");
 });

@@ -71,6 +71,20 @@ test("F049: the list goes on where its page ended, from both sides", async () =>
   });
 });
 
+test("F049: the list of relations enters by an index and needs no sorting", async () => {
+  await startFamily();
+
+  const { queryPlanner } = await table
+    .native()
+    .find({ customerIds: "ada", pairKey: { $exists: true } })
+    .sort({ _id: 1 })
+    .explain("queryPlanner");
+
+  const { winningPlan } = queryPlanner as { winningPlan: object };
+  expect(JSON.stringify(winningPlan)).not.toMatch(/COLLSCAN|"SORT"/);
+  expect(JSON.stringify(winningPlan)).toContain('"_id":1');
+});
+
 test("F046: the labels are changed from either side, and mean the same from the other", async () => {
   const { bus, ada, byron, relate, list } = await startFamily();
   const { id: relationId } = await relate(ada, byron);
