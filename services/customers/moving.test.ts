@@ -3,9 +3,10 @@ import { expect, test } from "@jest/globals";
 import type { Broker } from "#shared/bus.ts";
 import { newId } from "#shared/ids.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
-import { as, startBus } from "#shared/testing/bus.ts";
+import { write } from "#shared/mongo/write.ts";
+import { announced, as, startBus } from "#shared/testing/bus.ts";
 import customers from "./customers.service.ts";
-import { moveAccounts, moveRelations } from "./moving.ts";
+import { moveAccounts, moveRelations, tellOfMoved } from "./moving.ts";
 import { accounts as accountTable, relations as relationTable } from "./tables.store.ts";
 
 const agent = as("agent");
@@ -134,4 +135,35 @@ test("F042, P7: relations move; one between the two, and a double one, become to
   expect(tombstones).toHaveLength(2);
   for (const one of tombstones) expect(one).toMatchObject({ deletedBy: stamp.by });
   await expect(relate(into!, friend!, "x", "y")).rejects.toMatchObject({ type: "RELATION_EXISTS" });
+});
+
+test("F042, D18: each account and relation that moved or ended tells of it", async () => {
+  const bus = await startBus(customers);
+  const [from, into, friend] = [await aCustomer(bus), await aCustomer(bus), await aCustomer(bus)];
+  const [moving, absorbed] = await withAccounts(bus, from, "1", "2");
+  const [own] = await withAccounts(bus, into, "2");
+  const labels = { sourceLabel: "a", targetLabel: "b" };
+  const relate = (id: string, relatedCustomerId: string) =>
+    bus.call("customers.addRelation", { id, relatedCustomerId, ...labels }, agent);
+  const [kept, between] = [await relate(from, friend), await relate(from, into)];
+
+  await write("customers", agent, async (tx) => {
+    const accounts = await moveAccounts(from, into, tx.session, stamp);
+    tellOfMoved(tx, accounts, await moveRelations(from, into, tx.session, stamp));
+  });
+
+  const [changed, deleted, changedRelation, deletedRelation] = await Promise.all([
+    announced("customers", "customers.accountChanged"),
+    announced("customers", "customers.accountDeleted"),
+    announced("customers", "customers.relationChanged"),
+    announced("customers", "customers.relationDeleted"),
+  ]);
+  expect(changed).toMatchObject([
+    { data: { id: moving!.id }, changes: [{ field: "customerId", old: from, new: into }] },
+  ]);
+  expect(deleted).toMatchObject([{ data: { id: absorbed!.id, replacedById: own!.id } }]);
+  expect(changedRelation).toMatchObject([
+    { data: { id: kept.id }, changes: [{ field: "sourceCustomerId", old: from, new: into }] },
+  ]);
+  expect(deletedRelation).toMatchObject([{ data: { id: between.id } }]);
 });
