@@ -1,7 +1,9 @@
 /** Cases: the unit of work; one customer, one campaign, many interactions. */
 import type { Broker } from "#shared/bus.ts";
 import { implement } from "#shared/service.ts";
+import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
+import { change } from "./changing.ts";
 import { create } from "./creation.ts";
 import { file } from "./filing.ts";
 import { list } from "./lists.store.ts";
@@ -11,6 +13,7 @@ import { searchWordsOf, soughtIn } from "./search.rules.ts";
 export default implement("cases", {
   actions: {
     create,
+    change,
     file,
 
     async list(ctx) {
@@ -53,6 +56,14 @@ export default implement("cases", {
         { ...copy, ...(document ? { customerDocument: document } : {}) },
         searchWordsOf,
       );
+    },
+
+    async "customers.accountChanged"(event) {
+      await followNumber(this.broker as unknown as Broker, event);
+    },
+
+    async "customers.accountDeleted"(event) {
+      await unlink(this.broker as unknown as Broker, event);
     },
   },
 });

@@ -1,7 +1,17 @@
 /** The collections of the cases service, with an index for every filter and sort it offers. */
 import type { IndexDescription } from "mongodb";
 import { Case } from "#shared/contracts/cases.ts";
-import { id, instant, list, optional, text, whole, yesNo, type Received } from "#shared/fields.ts";
+import {
+  id,
+  instant,
+  list,
+  optional,
+  personal,
+  text,
+  whole,
+  yesNo,
+  type Received,
+} from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
 
 /** A case as it is kept. */
@@ -30,7 +40,7 @@ const withAny = (field: string, index: IndexDescription): IndexDescription => ({
 });
 
 /** Indexes that lists name, because MongoDB tries only some of the ways through a long `$or`. */
-export const entries = { customer: "customer", place: "place" } as const;
+export const entries = { customer: "customer", place: "place", account: "account" } as const;
 
 /** Lists enter by one of these and narrow with their other filters. */
 const lists: IndexDescription[] = [
@@ -58,6 +68,11 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { formerSlot: 1, number: -1 },
     partialFilterExpression: { formerSlot: { $exists: true } },
   },
+  {
+    key: { accountId: 1 },
+    name: entries.account,
+    partialFilterExpression: { accountId: { $exists: true } },
+  },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
 
@@ -83,3 +98,18 @@ export const counters = collection(
   { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
   [],
 );
+
+/**
+ * The accounts that cases are or were about, as customers last told of them. `holds` is raised by
+ * whoever links a case or takes in news, so that the two meet.
+ */
+export type KeptAccount = Received<typeof KeptAccount>;
+const KeptAccount = {
+  id,
+  number: personal(text(60, 0)),
+  version: whole(1, 1_000_000_000),
+  isDeleted: yesNo,
+  holds: whole(0, Number.MAX_SAFE_INTEGER),
+};
+
+export const accounts = collection("cases", "accounts", KeptAccount, []);

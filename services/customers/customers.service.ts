@@ -1,17 +1,21 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { implement } from "#shared/service.ts";
+import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
 import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
 import { profile } from "./profile.ts";
+import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
 
 export default implement("customers", {
   actions: {
     ...profile,
     ...contactPoints,
+    ...accounts,
+    ...relations,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 

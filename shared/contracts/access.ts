@@ -15,6 +15,7 @@ export const access = {
   "audit.read": administrators,
   "campaigns.configure": administrators,
   "campaigns.read": everybody,
+  "cases.change": everybody,
   "cases.create": everybody,
   "cases.read": everybody,
   "channels.configure": administrators,

@@ -1,6 +1,7 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
 import { id, list, optional, personal, record, text } from "../fields.ts";
+import { accountActions, accountEvents } from "./customers/accounts.ts";
 import {
   blockListActions,
   contactPointActions,
@@ -8,12 +9,15 @@ import {
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
+import { relationActions, relationEvents } from "./customers/relations.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...accountActions,
+    ...relationActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -31,5 +35,7 @@ export const customers = contract({
   events: {
     ...profileEvents,
     ...contactPointEvents,
+    ...accountEvents,
+    ...relationEvents,
   },
 });
