@@ -5,6 +5,8 @@ import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
+import { owners } from "./owners.ts";
 import { profile } from "./profile.ts";
 import { resolve } from "./resolve.ts";
 
@@ -12,6 +14,8 @@ export default implement("customers", {
   actions: {
     ...profile,
     ...contactPoints,
+    ...owners,
+    ...documentTypes,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -34,4 +38,6 @@ export default implement("customers", {
     "interactions.received": (events, { session }) =>
       store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at])), session),
   },
+
+  started: () => makeFirstDocumentTypes(),
 });

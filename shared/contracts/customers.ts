@@ -7,6 +7,8 @@ import {
   contactPointEvents,
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
+import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
+import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 
 export const customers = contract({
@@ -14,6 +16,8 @@ export const customers = contract({
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...ownerActions,
+    ...documentTypeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -31,5 +35,7 @@ export const customers = contract({
   events: {
     ...profileEvents,
     ...contactPointEvents,
+    ...ownerEvents,
+    ...documentTypeEvents,
   },
 });
