@@ -6,6 +6,8 @@ import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
+import { owners } from "./owners.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
@@ -16,6 +18,8 @@ export default implement("customers", {
     ...contactPoints,
     ...accounts,
     ...relations,
+    ...owners,
+    ...documentTypes,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -38,4 +42,6 @@ export default implement("customers", {
     "interactions.received": (events) =>
       store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at]))),
   },
+
+  started: () => makeFirstDocumentTypes(),
 });

@@ -22,6 +22,8 @@ export const access = {
   "channels.read": everybody,
   "channels.receive": ["connector"],
   "customers.block": supervisors,
+  "customers.configure": administrators,
+  "customers.own": everybody,
   "customers.read": everybody,
   "customers.write": everybody,
   "files.read": everybody,

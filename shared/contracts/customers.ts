@@ -8,6 +8,8 @@ import {
   contactPointEvents,
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
+import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
+import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { relationActions, relationEvents } from "./customers/relations.ts";
 
@@ -18,6 +20,8 @@ export const customers = contract({
     ...blockListActions,
     ...accountActions,
     ...relationActions,
+    ...ownerActions,
+    ...documentTypeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -37,5 +41,7 @@ export const customers = contract({
     ...contactPointEvents,
     ...accountEvents,
     ...relationEvents,
+    ...ownerEvents,
+    ...documentTypeEvents,
   },
 });

@@ -154,10 +154,21 @@ test("B11: customers and the block list", async () => {
   await ask("customers.list", { query: "?q=ada&count=true" });
   await ask("customers.get", { path });
   await ask("customers.change", { path, body: { gender: null }, headers: ifMatch(customer) });
-  await ask("customers.addContactPoint", {
+  const point = await ask("customers.addContactPoint", {
     path,
-    body: { type: "email", value: "ada@example.com" },
+    body: { type: "postal", value: "1 Main Street", address: { line1: "1 Main Street" } },
   });
+  const pointPath = { ...path, contactPointId: point.id };
+  const email = { type: "email", value: `${randomUUID()}@example.com`, address: null };
+  await ask("customers.changeContactPoint", {
+    path: pointPath,
+    body: email,
+    headers: ifMatch(point),
+  });
+  await ask("customers.blockContactPoint", { path: pointPath, body: { reason: "spam" } });
+  await ask("customers.listContactPoints", { path, query: `?channelId=${inbox.channelId}` });
+  await ask("customers.unblockContactPoint", { path: pointPath });
+  await ask("customers.removeContactPoint", { path: pointPath });
   const blocked = await ask("customers.block", {
     body: { type: "email", value: `${randomUUID()}@example.com`, reason: "spam" },
   });
@@ -195,6 +206,30 @@ test("B11: accounts and relations of customers", async () => {
     headers: ifMatch(relation),
   });
   await ask("customers.deleteRelation", { path: relationPath });
+});
+
+test("B11: who attends a customer, and the types of documents", async () => {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const path = { id };
+  const { id: userId } = await ask("identity.me");
+  await ask("customers.setOwner", { path, body: { userId, campaignId: null } });
+  await ask("customers.listOwners", { path });
+  await ask("customers.get", { path, query: "?include=names" });
+  await ask("customers.removeOwner", { path });
+  const type = await ask("customers.createDocumentType", {
+    body: {
+      code: randomUUID().slice(0, 20),
+      names: { en: "Card", es: "Carné" },
+      kinds: ["person"],
+      pattern: "[A-Z]?[0-9]{6,8}",
+    },
+  });
+  await ask("customers.listDocumentTypes", { query: "?kind=person&enabled=true" });
+  await ask("customers.changeDocumentType", {
+    path: { id: type.id },
+    body: { pattern: null, enabled: false },
+    headers: ifMatch(type),
+  });
 });
 
 test("B11: the change log", async () => {
