@@ -37,6 +37,10 @@ export const conflict = (type: string, message: string, data: object = {}) =>
 export const forbidden = (needs: string) =>
   new MoleculerClientError(`This needs the permission ${needs}`, 403, "FORBIDDEN", { needs });
 
+/** 403: to be read, but not to be changed by the one who asks. */
+export const readOnly = (what: string, id: string) =>
+  new MoleculerClientError(`This ${what} may only be read`, 403, "READ_ONLY", { what, id });
+
 /** 401: no credentials, or bad ones. */
 export const unauthorized = (message = "Please sign in") =>
   new MoleculerClientError(message, 401, "UNAUTHORIZED");

@@ -5,6 +5,7 @@ import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { dashboard } from "./dashboard.ts";
 import { profile } from "./profile.ts";
 import { resolve } from "./resolve.ts";
 
@@ -12,6 +13,7 @@ export default implement("customers", {
   actions: {
     ...profile,
     ...contactPoints,
+    ...dashboard,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 

@@ -23,6 +23,7 @@ export const access = {
   "customers.block": supervisors,
   "customers.read": everybody,
   "customers.write": everybody,
+  "files.delete": everybody,
   "files.read": everybody,
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,

@@ -7,6 +7,7 @@ import {
   contactPointEvents,
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
+import { dashboardActions } from "./customers/dashboard.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 
 export const customers = contract({
@@ -14,6 +15,7 @@ export const customers = contract({
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...dashboardActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
