@@ -26,9 +26,7 @@ test("B09, F125: of cases that may not be read nothing is listed, and the page i
   const { bus, customerId: id, aReadableCase, keep } = await start();
   const readable = aReadableCase();
   const days = Array.from({ length: 28 }, (_, index) => index + 1);
-  await keep(
-    ...days.map((of) => ({ at: day(of), caseId: of % 7 === 0 ? readable.id : newId() })),
-  );
+  await keep(...days.map((of) => ({ at: day(of), caseId: of % 7 === 0 ? readable.id : newId() })));
 
   const first = await bus.call("channels.listOfCustomer", { id, limit: 3 }, agent);
   const cursor = String(first.nextCursor);
@@ -62,9 +60,10 @@ test("F144: of a customer without interactions the list is empty, of none it is 
     items: [],
     nextCursor: null,
   });
-  await expect(
-    bus.call("channels.listOfCustomer", { id: "nobody" }, agent),
-  ).rejects.toMatchObject({ code: 404, data: { what: "customer" } });
+  await expect(bus.call("channels.listOfCustomer", { id: "nobody" }, agent)).rejects.toMatchObject({
+    code: 404,
+    data: { what: "customer" },
+  });
   await expect(
     bus.call("channels.listOfCustomer", { id: customerId, cursor: "none" }, agent),
   ).rejects.toMatchObject({ code: 422, data: { errors: [{ path: "cursor" }] } });

@@ -77,9 +77,10 @@ test("F054: of a customer without files the list is empty, of none it is 404", a
     items: [],
     nextCursor: null,
   });
-  await expect(
-    bus.call("files.listOfCustomer", { id: "nobody" }, agent),
-  ).rejects.toMatchObject({ code: 404, data: { what: "customer" } });
+  await expect(bus.call("files.listOfCustomer", { id: "nobody" }, agent)).rejects.toMatchObject({
+    code: 404,
+    data: { what: "customer" },
+  });
 });
 
 test("F186: while identity is away the names of users are missing, nothing else", async () => {
