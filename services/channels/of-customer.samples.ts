@@ -13,28 +13,17 @@ export const agent = as("agent");
 /** A day of March 2026. */
 export const day = (of: number): Date => new Date(Date.UTC(2026, 2, of));
 
-/** Channels beside cases that show `readable`, and customers that know everyone but "nobody". */
+interface World {
+  casesAreAway: boolean;
+  /** Of which cases it was asked whether they may be read. */
+  asked: string[][];
+}
+
+/** Channels beside cases of which some may be read, and customers that know all but "nobody". */
 export async function start() {
   const readable: ReadableCase[] = [];
-  const world = { casesAreAway: false, asked: [] as string[][] };
-  const bus = await startBus(
-    channelsService,
-    standIn("campaigns", {
-      describe: ({ params: { id } }) => aCampaign(id),
-      addChannel: () => undefined,
-    }),
-    standIn("cases", {
-      readable({ params: { ids } }) {
-        if (world.casesAreAway) throw unavailable("away");
-        world.asked.push(ids);
-        return readable.filter(({ id }) => ids.includes(id));
-      },
-    }),
-    standIn("customers", {
-      describe: ({ params }) =>
-        params.ids.filter((id) => id !== "nobody").map((id) => ({ id, name: "Ada" })),
-    }),
-  );
+  const world: World = { casesAreAway: false, asked: [] };
+  const bus = await startBus(channelsService, campaigns, everybody, casesShowing(readable, world));
   const customerId = newId();
   let seq = 0;
 
@@ -43,7 +32,7 @@ export async function start() {
     world,
     customerId,
     /** A case that may be read; of a campaign. */
-    aReadableCase(campaignId = "north") {
+    aReadableCase: (campaignId = "north"): ReadableCase => {
       const kase = { id: newId(), number: 1_000 + readable.length, campaignId };
       readable.push(kase);
       return kase;
@@ -55,7 +44,7 @@ export async function start() {
         as("administrator"),
       ),
     /** Keeps interactions of the customer as if they had always been there. */
-    async keep(...said: (Partial<KeptInteraction> & { at: Date })[]): Promise<KeptInteraction[]> {
+    keep: async (...said: (Partial<KeptInteraction> & { at: Date })[]) => {
       const kept = said.map((one): KeptInteraction => {
         seq += 1;
         return { ...anInteraction(customerId, seq), ...one };
@@ -65,6 +54,25 @@ export async function start() {
     },
   };
 }
+
+const campaigns = standIn("campaigns", {
+  describe: ({ params: { id } }) => aCampaign(id),
+  addChannel: () => undefined,
+});
+
+const everybody = standIn("customers", {
+  describe: ({ params }) =>
+    params.ids.filter((id) => id !== "nobody").map((id) => ({ id, name: "Ada" })),
+});
+
+const casesShowing = (readable: readonly ReadableCase[], world: World) =>
+  standIn("cases", {
+    readable({ params: { ids } }) {
+      if (world.casesAreAway) throw unavailable("away");
+      world.asked.push(ids);
+      return readable.filter(({ id }) => ids.includes(id));
+    },
+  });
 
 const anInteraction = (customerId: string, seq: number): Omit<KeptInteraction, "at"> => ({
   id: newId(),

@@ -25,15 +25,13 @@ export function dashboardOf({
   ...counts
 }: Counts & { names: ReadonlyMap<string, string> }): Dashboard {
   const { cases, interactions } = counts;
+  const parts = [cases, interactions];
   return {
     ...(cases ? { casesByStatus: cases.byStatus } : {}),
     casesByCampaign: campaignsIn(counts).map((campaignId) => byCampaign(campaignId, counts, names)),
     ...(interactions ? channelsOf(interactions.byChannel) : {}),
-    isComplete: (cases?.isComplete ?? true) && (interactions?.isComplete ?? true),
-    unavailable: [
-      ...(cases ? [] : (["cases"] as const)),
-      ...(interactions ? [] : (["interactions"] as const)),
-    ],
+    isComplete: parts.every((part) => part?.isComplete !== false),
+    unavailable: (["cases", "interactions"] as const).filter((part) => !counts[part]),
   };
 }
 

@@ -41,8 +41,11 @@ const countedInteractions = (
 
 /** Ada's dashboard beside neighbours that count as told, or are away. */
 async function start({
-  cases = countedCases() as Answer<"cases.countsOf"> | "away",
-  interactions = countedInteractions() as Answer<"channels.countsOf"> | "away",
+  cases = countedCases(),
+  interactions = countedInteractions(),
+}: {
+  cases?: Answer<"cases.countsOf"> | "away";
+  interactions?: Answer<"channels.countsOf"> | "away";
 } = {}) {
   const asked: unknown[] = [];
   const counting = <T>(counted: T | "away") => ({

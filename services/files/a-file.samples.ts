@@ -17,39 +17,11 @@ export interface KnownCase {
 export async function start() {
   const known: KnownCase[] = [];
   const world = { identityIsAway: false, users: [] as string[] };
-  const told = ({ id, number, readOnly }: KnownCase) => ({
-    id,
-    number,
-    campaignId: "north",
-    ...(readOnly ? { readOnly } : {}),
-  });
-  const cases = standIn("cases", {
-    access({ params: { id } }) {
-      const found = known.find((one) => one.id === id || String(one.number) === id);
-      if (!found) throw notFound("case", id);
-      return { ...told(found), customerId: newId(), closed: found.closed ?? false };
-    },
-    readable: ({ params: { ids } }) => known.filter(({ id }) => ids.includes(id)).map(told),
-  });
-  const bus = await startBus(
-    files,
-    cases,
-    standIn("customers", {
-      describe: ({ params }) =>
-        params.ids.filter((id) => id !== "nobody").map((id) => ({ id, name: "Ada" })),
-    }),
-    standIn("identity", {
-      namesOf({ params: { ids } }) {
-        if (world.identityIsAway) throw unavailable("away");
-        const users = world.users.filter((id) => ids.includes(id));
-        return users.map((id) => ({ id, name: "Bo", role: "agent", disabled: false }));
-      },
-    }),
-  );
+  const bus = await startBus(files, casesShowing(known), everybody, identityOf(world));
   return {
     bus,
     world,
-    aCase(more: Partial<KnownCase> = {}): KnownCase {
+    aCase: (more: Partial<KnownCase> = {}): KnownCase => {
       const kase = { id: newId(), number: 2_000 + known.length, ...more };
       known.push(kase);
       return kase;
@@ -57,6 +29,37 @@ export async function start() {
     aFileOf: (owner: Owner, by = as("connector")) => aFileOf(bus, owner, by),
   };
 }
+
+function casesShowing(known: readonly KnownCase[]) {
+  const told = ({ id, number, readOnly }: KnownCase) => ({
+    id,
+    number,
+    campaignId: "north",
+    ...(readOnly ? { readOnly } : {}),
+  });
+  return standIn("cases", {
+    access({ params: { id } }) {
+      const found = known.find((one) => one.id === id || String(one.number) === id);
+      if (!found) throw notFound("case", id);
+      return { ...told(found), customerId: newId(), closed: found.closed ?? false };
+    },
+    readable: ({ params: { ids } }) => known.filter(({ id }) => ids.includes(id)).map(told),
+  });
+}
+
+const everybody = standIn("customers", {
+  describe: ({ params }) =>
+    params.ids.filter((id) => id !== "nobody").map((id) => ({ id, name: "Ada" })),
+});
+
+const identityOf = (world: { identityIsAway: boolean; users: string[] }) =>
+  standIn("identity", {
+    namesOf({ params: { ids } }) {
+      if (world.identityIsAway) throw unavailable("away");
+      const users = world.users.filter((id) => ids.includes(id));
+      return users.map((id) => ({ id, name: "Bo", role: "agent", disabled: false }));
+    },
+  });
 
 interface Owner {
   name?: string;

@@ -37,12 +37,8 @@ export async function findPage<D extends { _id: string }>(
 ): Promise<Page<D>> {
   const after = cursor ? rowsAfter(sort, cursor) : {};
   const options = optionsOf(session, hint);
-  const projection = fields && Object.fromEntries(fields.map((field) => [field, 1]));
   const found = (await collection
-    .find({ $and: [filter, after] } as Filter<D>, {
-      ...options,
-      ...(projection ? { projection } : {}),
-    })
+    .find({ $and: [filter, after] } as Filter<D>, { ...options, ...projectionOf(fields) })
     .sort(new Map(sort))
     .limit(limit + 1)
     .toArray()) as D[];
@@ -54,6 +50,9 @@ export async function findPage<D extends { _id: string }>(
     ...(count ? { total: await collection.countDocuments(filter, options) } : {}),
   };
 }
+
+const projectionOf = (fields?: readonly string[]) =>
+  fields ? { projection: Object.fromEntries(fields.map((field) => [field, 1])) } : {};
 
 /** A search that takes longer is given up and answered 503: nobody waits two seconds for a list. */
 export const longestMs = 1_800;

@@ -19,22 +19,39 @@ export async function findSifted<D extends { _id: string }, R>(
   { limit, cursor, ...request }: SiftedRequest<D>,
   show: (rows: D[]) => Promise<(R | undefined)[]>,
 ): Promise<Page<R>> {
-  const items: R[] = [];
-  let from = cursor;
-  for (let lookedAt = 0; lookedAt < mostLookedAt;) {
-    const most = lookedAt === 0 ? limit : lookedAtOnce;
-    const page = await findPage(collection, { ...request, limit: most, cursor: from });
-    const shown = page.items.length > 0 ? await show(page.items) : [];
-    for (const [place, row] of page.items.entries()) {
-      const one = shown[place];
-      if (one !== undefined) items.push(one);
-      if (items.length < limit) continue;
-      const isLast = place === page.items.length - 1 && !page.nextCursor;
-      return { items, nextCursor: isLast ? null : cursorOf(row, request.sort) };
-    }
+  const places: Place<R>[] = [];
+  let from: string | null | undefined = cursor;
+  let lookedAt = 0;
+  let most = limit;
+  do {
+    const page: Page<D> = await findPage(collection, { ...request, limit: most, cursor: from });
+    places.push(...(await placesIn(page, show, (row) => cursorOf(row, request.sort))));
     lookedAt += page.items.length;
-    if (!page.nextCursor) return { items, nextCursor: null };
     from = page.nextCursor;
-  }
-  return { items, nextCursor: from ?? null };
+    most = lookedAtOnce;
+  } while (from && places.length < limit && lookedAt < mostLookedAt);
+
+  const last = places[limit - 1];
+  const items = places.slice(0, limit).map(({ item }) => item);
+  return { items, nextCursor: last ? last.after : from };
+}
+
+/** What is shown of a row, and the cursor that goes on after it; null where nothing follows. */
+interface Place<R> {
+  item: R;
+  after: string | null;
+}
+
+async function placesIn<D, R>(
+  { items, nextCursor }: Page<D>,
+  show: (rows: D[]) => Promise<(R | undefined)[]>,
+  cursorAfter: (row: D) => string,
+): Promise<Place<R>[]> {
+  if (items.length === 0) return [];
+  const shown = await show(items);
+  return items.flatMap((row, place) => {
+    const item = shown[place];
+    const isLast = place === items.length - 1 && !nextCursor;
+    return item === undefined ? [] : [{ item, after: isLast ? null : cursorAfter(row) }];
+  });
 }
