@@ -17,7 +17,10 @@ const KeptInteraction = {
 };
 type Row = Kept<KeptInteraction>;
 
-const interactions = collection("channels", "interactions", KeptInteraction, [
+/** The interactions of a customer, latest first; only what is in a case has a customer. */
+export const customerIndex = "customer";
+
+export const interactions = collection("channels", "interactions", KeptInteraction, [
   {
     key: { channelId: 1, externalId: 1 },
     unique: true,
@@ -29,6 +32,11 @@ const interactions = collection("channels", "interactions", KeptInteraction, [
     partialFilterExpression: { caseId: { $exists: true } },
   },
   { key: { state: 1, _id: 1 }, partialFilterExpression: { state: "received" } },
+  {
+    key: { customerId: 1, at: -1, _id: -1 },
+    name: customerIndex,
+    partialFilterExpression: { customerId: { $exists: true } },
+  },
 ]);
 
 /**

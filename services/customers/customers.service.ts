@@ -8,6 +8,7 @@ import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
 import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
+import { dashboard } from "./dashboard.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
@@ -20,6 +21,7 @@ export default implement("customers", {
     ...relations,
     ...owners,
     ...documentTypes,
+    ...dashboard,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 

@@ -10,6 +10,7 @@ import {
 import { Resolved, Sender } from "./customers/customer.ts";
 import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
+import { dashboardActions } from "./customers/dashboard.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { relationActions, relationEvents } from "./customers/relations.ts";
 
@@ -22,6 +23,7 @@ export const customers = contract({
     ...relationActions,
     ...ownerActions,
     ...documentTypeActions,
+    ...dashboardActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
