@@ -13,6 +13,7 @@ export interface ReceivingChannel {
   direction: "inbound" | "outbound" | "both";
   enabled: boolean;
   campaignId: string;
+  campaignDisabled?: boolean;
   defaultCountry?: string | null;
 }
 
@@ -30,14 +31,19 @@ export function admit(
   channel: ReceivingChannel,
   { contactPointTypes }: Pick<ChannelCapabilities, "contactPointTypes">,
 ): void {
-  if (!channel.enabled || channel.direction === "outbound") {
-    const why = channel.enabled ? "only sends" : "is disabled";
-    throw conflict("CHANNEL_NOT_RECEIVING", `The channel ${why}`, { channelId: channel.id });
-  }
+  const why = whyNotReceiving(channel);
+  if (why) throw conflict("CHANNEL_NOT_RECEIVING", why, { channelId: channel.id });
   if (!message.text && !message.html && !message.attachments?.length) {
     throw invalidField("text", "is required unless there is html or an attachment", "required");
   }
   admitSender(message.from, channel, contactPointTypes);
+}
+
+/** In words why a channel takes in no messages, if it does not. */
+function whyNotReceiving(channel: ReceivingChannel): string | undefined {
+  if (!channel.enabled) return "The channel is disabled";
+  if (channel.direction === "outbound") return "The channel only sends";
+  return channel.campaignDisabled ? "The channel's campaign is disabled" : undefined;
 }
 
 /** The sender's address is one that this channel has, and can be read (F024, F026). */

@@ -1,8 +1,10 @@
 import { expect, test } from "@jest/globals";
 import type { Campaign } from "#shared/contracts/campaigns.ts";
+import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import { notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { as, announced, standIn, startBus } from "#shared/testing/bus.ts";
+import { checker } from "#shared/validation.ts";
 import { aUser, by, signIn } from "./builders.ts";
 import identity from "./identity.service.ts";
 
@@ -15,6 +17,8 @@ const aCampaign: Campaign = {
   timeZone: "UTC",
   language: "en",
   enabled: true,
+  archived: false,
+  ...checker(CampaignSettings)({}),
   routingStrategy: "roundRobin",
   caseTypes: [],
   options: {

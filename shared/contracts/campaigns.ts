@@ -16,6 +16,10 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { formActions, formEvents } from "./campaigns/forms.ts";
+import { scriptActions, scriptEvents } from "./campaigns/script.ts";
+import { CampaignSettings, ExternalView } from "./campaigns/settings.ts";
+import { tabActions, tabEvents } from "./campaigns/tabs.ts";
 import { language, page, paging, trail, version } from "./common.ts";
 
 const routingStrategy = oneOf(
@@ -71,12 +75,34 @@ export type Campaign = Received<typeof Campaign>;
 export const Campaign = {
   id,
   ...basics,
+  /** Put away: disabled, and changed no more until it is taken out again. */
+  archived: yesNo,
+  ...CampaignSettings,
   caseTypes: list(record(CaseType), 100),
   options: record(CampaignOptions),
   channelIds: list(id, 200),
   agents: list(record(CampaignAgent), 1_000),
   supervisorIds: list(id, 200),
   ...trail,
+};
+
+/** A campaign in a list. */
+export type CampaignSummary = Received<typeof CampaignSummary>;
+export const CampaignSummary = { id, ...basics, archived: yesNo, ...trail };
+
+/**
+ * A campaign as its reader may see it (F195). The configuration is whole for administrators only:
+ * nobody else sees `externalView`, and agents see of the people only who works beside them, of the
+ * channels their own.
+ */
+export type CampaignSeen = Received<typeof CampaignSeen>;
+const CampaignSeen = {
+  ...Campaign,
+  externalView: optional(record(ExternalView)),
+  agents: optional(Campaign.agents),
+  supervisorIds: optional(Campaign.supervisorIds),
+  /** For agents, in place of `agents`. */
+  agentIds: optional(list(id, 1_000)),
 };
 
 /** What one user may see and do in one campaign (G04). */
@@ -97,6 +123,8 @@ export const campaigns = contract({
       says: "Creates a campaign (F195, G05) with the default options (D06).",
       params: {
         ...basics,
+        ...CampaignSettings,
+        externalView: optional(record(partial(ExternalView))),
         caseTypes: optional(list(record({ name: text(80) }), 100)),
         options: optional(record(partial(CampaignOptions))),
       },
@@ -105,28 +133,43 @@ export const campaigns = contract({
     list: {
       rest: "GET /campaigns",
       needs: "campaigns.read",
-      says: "The campaigns that the user may see, by name.",
-      params: { ...paging, q: optional(text(100)), enabled: optional(yesNo) },
-      returns: page(Campaign),
+      says: "The campaigns that the user may see, by name; archived ones only when asked for.",
+      params: {
+        ...paging,
+        q: optional(text(100)),
+        enabled: optional(yesNo),
+        archived: withDefault(yesNo, false),
+      },
+      returns: page(CampaignSummary),
     },
     get: {
       rest: "GET /campaigns/:id",
       needs: "campaigns.read",
-      says: "One campaign.",
+      says: "One campaign: to administrators its whole configuration, to others what they need.",
       params: { id },
-      returns: record(Campaign),
+      returns: record(CampaignSeen),
     },
     change: {
       rest: "PATCH /campaigns/:id",
       needs: "campaigns.configure",
       guarded: "required",
-      says: "Changes a campaign's basics (G05).",
+      says: "Changes a campaign's basics (G05) and advanced configuration, or archives it.",
       params: {
         id,
         version,
         ...partial(basics),
+        archived: optional(yesNo),
+        ...partial(CampaignSettings),
+        externalView: optional(record(partial(ExternalView))),
         caseTypes: optional(list(record({ id: optional(id), name: text(80) }), 100)),
       },
+      returns: record(Campaign),
+    },
+    duplicate: {
+      rest: "POST /campaigns/:id/duplicate",
+      needs: "campaigns.configure",
+      says: "A new campaign configured like this one, without its channels.",
+      params: { id, name: text(120) },
       returns: record(Campaign),
     },
     setChannels: {
@@ -161,6 +204,9 @@ export const campaigns = contract({
       params: { id, version: optional(version), ...partial(CampaignOptions) },
       returns: record(Campaign),
     },
+    ...scriptActions,
+    ...tabActions,
+    ...formActions,
     /** The campaigns a user works in or supervises; an administrator's answer is empty. */
     scopesOf: {
       params: { userId: id },
@@ -179,9 +225,12 @@ export const campaigns = contract({
   events: {
     created: { id },
     changed: { id, enabled: yesNo },
-    channelsSet: { id, channelIds: list(id, 200) },
+    channelsSet: { id, channelIds: list(id, 200), enabled: optional(yesNo) },
     agentsSet: { id, agents: list(record(CampaignAgent), 1_000) },
     supervisorsSet: { id, supervisorIds: list(id, 200) },
     optionsSet: { id, options: record(CampaignOptions) },
+    ...scriptEvents,
+    ...tabEvents,
+    ...formEvents,
   },
 });
