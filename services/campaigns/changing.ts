@@ -114,7 +114,9 @@ async function asRead(
 }
 
 /** What stands beside a campaign, and how it is kept. */
-interface Beside<P extends object> {
+interface Beside<P> {
+  /** What the change log calls it. */
+  field: string;
   read: (id: string, session: CampaignTx["session"]) => Promise<P>;
   decide: (current: P) => P;
   keep: (id: string, decided: P, session: CampaignTx["session"]) => Promise<void>;
@@ -125,23 +127,23 @@ interface Beside<P extends object> {
  * Changes what stands beside a campaign; it is one version more of the campaign, too.
  * @throws 404 NOT_FOUND, 412 STALE_VERSION, 409 CAMPAIGN_ARCHIVED and what `decide` throws
  */
-export const changeBeside = <P extends object>(
+export const changeBeside = <P>(
   cause: Cause,
   { id, version }: Changing,
   beside: Beside<P>,
-): Promise<P & { version: number }> =>
+): Promise<{ kept: P; version: number }> =>
   write("campaigns", cause, async (tx) => {
     const current = await asRead(id, version, tx);
     requireInUse(current);
     const before = await beside.read(id, tx.session);
     const decided = beside.decide(before);
-    const changes = changesBetween(before, decided);
-    if (changes.length === 0) return { ...before, version: current.version };
+    const changes = changesBetween({ [beside.field]: before }, { [beside.field]: decided });
+    if (changes.length === 0) return { kept: before, version: current.version };
     const next = nextOf(current, current, actorOf(cause).id);
     await store.replace(next, tx.session);
     await beside.keep(id, decided, tx.session);
     tx.announce({ ...beside.tell(next), aggregate: aggregateOf(next), changes });
-    return { ...decided, version: next.version };
+    return { kept: decided, version: next.version };
   });
 
 /** Keeps the next version of a campaign in a write under way. */

@@ -8,19 +8,16 @@ import { collection } from "#shared/mongo/store.ts";
 const scripts = collection("campaigns", "scripts", { id, html: Script.html }, []);
 
 /** An empty one where none was set. */
-export async function getScript(
-  campaignId: string,
-  session?: ClientSession,
-): Promise<{ html: string }> {
+export async function getScript(campaignId: string, session?: ClientSession): Promise<string> {
   const found = await scripts
     .native()
     .findOne({ _id: campaignId }, session ? { session } : undefined);
-  return { html: found?.html ?? "" };
+  return found?.html ?? "";
 }
 
 export async function setScript(
   campaignId: string,
-  { html }: { html: string },
+  html: string,
   session: ClientSession,
 ): Promise<void> {
   await scripts

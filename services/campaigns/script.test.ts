@@ -32,7 +32,7 @@ test("F201: a script is kept, is one version more of its campaign, and is announ
     {
       aggregate: { kind: "campaign", id, version: 2 },
       actor: { id: administrator.meta.actor?.id },
-      changes: [{ field: "html", old: "", new: html }],
+      changes: [{ field: "script", old: "", new: html }],
     },
   ]);
 });

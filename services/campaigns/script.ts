@@ -9,17 +9,19 @@ import * as store from "./script.store.ts";
 export const script: Pick<ActionHandlers<"campaigns">, "getScript" | "setScript"> = {
   async getScript(ctx) {
     const { id, version } = await campaigns.getSeen(ctx.params.id, actorOf(ctx));
-    return { ...(await store.getScript(id)), version };
+    return { html: await store.getScript(id), version };
   },
 
-  setScript(ctx) {
+  async setScript(ctx) {
     const { html, ...changing } = ctx.params;
     const clean = cleanScript(html);
-    return changeBeside(ctx, changing, {
+    const { kept, version } = await changeBeside(ctx, changing, {
+      field: "script",
       read: store.getScript,
-      decide: () => ({ html: clean }),
+      decide: () => clean,
       keep: store.setScript,
       tell: told.scriptSet,
     });
+    return { html: kept, version };
   },
 };

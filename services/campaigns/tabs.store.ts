@@ -9,17 +9,14 @@ const shape = { id, items: list(record(Tab), mostTabs) };
 const tabs = collection("campaigns", "tabs", shape, []);
 
 /** None where none were set. */
-export async function getTabs(
-  campaignId: string,
-  session?: ClientSession,
-): Promise<{ items: Tab[] }> {
+export async function getTabs(campaignId: string, session?: ClientSession): Promise<Tab[]> {
   const found = await tabs.native().findOne({ _id: campaignId }, session ? { session } : undefined);
-  return { items: found?.items ?? [] };
+  return found?.items ?? [];
 }
 
 export async function setTabs(
   campaignId: string,
-  { items }: { items: Tab[] },
+  items: Tab[],
   session: ClientSession,
 ): Promise<void> {
   await tabs

@@ -43,7 +43,7 @@ test("F202, F203: a campaign has tabs of four kinds, in their order", async () =
   expect(await read()).toEqual(kept);
   const events = await announced("campaigns", "campaigns.tabsSet");
   expect(events.filter(({ data }) => data.id === id)).toMatchObject([
-    { aggregate: { kind: "campaign", version: 2 }, changes: [{ field: "items", old: [] }] },
+    { aggregate: { kind: "campaign", version: 2 }, changes: [{ field: "tabs", old: [] }] },
   ]);
 });
 

@@ -12,19 +12,21 @@ import * as store from "./tabs.store.ts";
 export const tabs: Pick<ActionHandlers<"campaigns">, "getTabs" | "setTabs"> = {
   async getTabs(ctx) {
     const { id, version } = await campaigns.getSeen(ctx.params.id, actorOf(ctx));
-    return { ...(await store.getTabs(id)), version };
+    return { items: await store.getTabs(id), version };
   },
 
   async setTabs(ctx) {
     const { items, ...changing } = ctx.params;
     await campaigns.get(changing.id);
     await requirePublic(items);
-    return changeBeside(ctx, changing, {
+    const { kept, version } = await changeBeside(ctx, changing, {
+      field: "tabs",
       read: store.getTabs,
-      decide: (current) => ({ items: rules.tabs(current.items, items, newId) }),
+      decide: (current) => rules.tabs(current, items, newId),
       keep: store.setTabs,
       tell: told.tabsSet,
     });
+    return { items: kept, version };
   },
 };
 

@@ -104,6 +104,25 @@ test("B11: campaigns and channels", async () => {
   await ask("channels.revokeKey", { path: { ...channelPath, keyId: key.id } });
 });
 
+test("B11: how campaigns are configured", async () => {
+  const form = await ask("campaigns.createForm", { body: { name: `F ${randomUUID()}` } });
+  const formPath = { id: form.id };
+  await ask("campaigns.listForms", { query: "?count=true" });
+  await ask("campaigns.getForm", { path: formPath });
+  const body = { description: "x" };
+  await ask("campaigns.changeForm", { path: formPath, body, headers: ifMatch(form) });
+  await ask("campaigns.getFormVersion", { path: { ...formPath, version: "1" } });
+  const facts = { name: `C ${randomUUID()}`, activityFormId: form.id };
+  const path = { id: (await ask("campaigns.create", { body: facts })).id };
+  await ask("campaigns.getCampaignForm", { path });
+  await ask("campaigns.setScript", { path, body: { html: "<p>Hello {{customer.name}}</p>" } });
+  await ask("campaigns.getScript", { path });
+  const tab = { title: "CRM", kind: "embed", address: "https://8.8.8.8/?c={{customer.id}}" };
+  await ask("campaigns.setTabs", { path, body: [tab] });
+  await ask("campaigns.getTabs", { path });
+  await ask("campaigns.duplicate", { path, body: { name: `C ${randomUUID()}` } });
+});
+
 test("B11: messages, their cases and their customers", async () => {
   const path = { id: inbox.channelId };
   const from = { type: "email", value: `${randomUUID()}@example.com`, name: "Ada Byron" };
