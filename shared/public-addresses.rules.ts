@@ -50,15 +50,24 @@ export function isPublicIp(ip: string): boolean {
   if (!ip.includes(":")) return isPublicFour(numberOf(ip));
   const groups = groupsOf(ip);
   if (!groups) return false;
-  const [first = 0, second = 0, , , , sixth = 0, high = 0, low = 0] = groups;
-  const isMapped = sixth === 0xffff && groups.slice(0, 5).every((group) => group === 0);
-  if (isMapped) return isPublicFour(high * 0x1_0000 + low);
-  // Global unicast, but not 2001::/23 (Teredo and the like), examples (2001:db8::/32, 3fff::/20)
-  // and 2002::/16, which leads to an IPv4 address of its own.
-  if (first < 0x2000 || first > 0x3fff || first === 0x2002) return false;
-  if (first === 0x2001) return second >= 0x200 && second !== 0xdb8;
-  return !(first === 0x3fff && second < 0x1000);
+  const mapped = mappedFour(groups);
+  return mapped === undefined ? isPublicSix(groups) : isPublicFour(mapped);
 }
+
+/** The IPv4 address that stands in an IPv6 one (`::ffff:10.0.0.1`), as a number. */
+function mappedFour(groups: readonly number[]): number | undefined {
+  const [high = 0, low = 0] = groups.slice(6);
+  const isMapped = groups.slice(0, 6).every((group, place) => group === (place < 5 ? 0 : 0xffff));
+  return isMapped ? high * 0x1_0000 + low : undefined;
+}
+
+/** Global unicast, but for Teredo and the like, examples, and 6to4, which leads on to an IPv4 one. */
+const isPublicSix = ([first = 0, second = 0]: readonly number[]): boolean =>
+  first >= 0x2000 &&
+  first <= 0x3fff &&
+  !(first === 0x2001 && (second < 0x200 || second === 0xdb8)) &&
+  first !== 0x2002 &&
+  !(first === 0x3fff && second < 0x1000);
 
 const dotted = /^\d{1,3}(\.\d{1,3}){3}$/;
 

@@ -17,10 +17,13 @@ import {
   type Received,
 } from "../fields.ts";
 import { formActions, formEvents } from "./campaigns/forms.ts";
+import { CampaignOptions } from "./campaigns/options.ts";
 import { scriptActions, scriptEvents } from "./campaigns/script.ts";
 import { CampaignSettings, ExternalView } from "./campaigns/settings.ts";
 import { tabActions, tabEvents } from "./campaigns/tabs.ts";
 import { language, page, paging, trail, version } from "./common.ts";
+
+export { CampaignOptions };
 
 const routingStrategy = oneOf(
   "random",
@@ -30,28 +33,6 @@ const routingStrategy = oneOf(
   "leastOccupied",
   "weighted",
 );
-
-/** The toggles with their defaults (F209, D06). */
-export type CampaignOptions = Received<typeof CampaignOptions>;
-export const CampaignOptions = {
-  allowCaseMerge: withDefault(yesNo, true),
-  allowTranscript: withDefault(yesNo, true),
-  allowUserTransfer: withDefault(yesNo, true),
-  allowCampaignTransfer: withDefault(yesNo, true),
-  notifyTransferByEmail: withDefault(yesNo, true),
-  fallbackToFirstAvailable: withDefault(yesNo, true),
-  queueAssignment: withDefault(yesNo, true),
-  allowCloseWithoutActivity: withDefault(yesNo, true),
-  allowCloseWithIncompleteCustomer: withDefault(yesNo, true),
-  prefillActivityForm: withDefault(yesNo, false),
-  agentsSeeAllCases: withDefault(yesNo, false),
-  allowOtherContactPoints: withDefault(yesNo, false),
-  onlyAssignedChannels: withDefault(yesNo, false),
-  showOtherCampaigns: withDefault(yesNo, false),
-  allowAgentBulkClose: withDefault(yesNo, false),
-  allowCallsWhileBusy: withDefault(yesNo, false),
-  linkedCallQueues: withDefault(list(id, 50), []),
-};
 
 export type CaseType = Received<typeof CaseType>;
 export const CaseType = { id, name: text(80) };

@@ -36,7 +36,7 @@ const make = async (path: string, body: object) =>
 const aCampaign = (more: object = {}) => make("/campaigns", { name: randomUUID(), ...more });
 const refusal = async (answer: ReturnType<typeof ask>) => {
   const { status, json } = await answer;
-  return [status, (json() as Problem).errors?.map(({ path }) => path)];
+  return [status, json<Problem>().errors?.map(({ path }) => path)];
 };
 
 const usual = [
