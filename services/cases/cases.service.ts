@@ -3,8 +3,11 @@ import type { Broker } from "#shared/bus.ts";
 import { implement } from "#shared/service.ts";
 import * as store from "./cases.store.ts";
 import { create } from "./creation.ts";
+import { follow, replaceCustomer } from "./customer-moves.ts";
+import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { list } from "./lists.store.ts";
+import { asOfOneMoment } from "./merged-customers.store.ts";
 import { sightOf, visibleTo } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
@@ -12,12 +15,21 @@ export default implement("cases", {
   actions: {
     create,
     file,
+    replaceCustomer,
+
+    countOf: async (ctx) => ({ count: await countOf(ctx.params.customerIds) }),
 
     async list(ctx) {
       const { q, ...asked } = ctx.params;
       const sought = q === undefined ? {} : { sought: soughtIn(q) };
 
-      return list({ ...asked, ...sought }, await sightOf(ctx));
+      const sight = await sightOf(ctx);
+      if (!asked.customerId) return list({ ...asked, ...sought }, sight);
+      const identities = await ctx.call("customers.identify", { ids: asked.customerId });
+      const ids = identities.flatMap(({ sharing }) => sharing);
+      return asOfOneMoment([...new Set([...asked.customerId, ...ids])], (customerId, session) =>
+        list({ ...asked, ...sought, customerId }, sight, session),
+      );
     },
 
     async get(ctx) {
@@ -40,6 +52,10 @@ export default implement("cases", {
   },
 
   events: {
+    "customers.merged"(event, tx) {
+      return follow(this.broker as unknown as Broker, event, tx);
+    },
+
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {
       const broker = this.broker as unknown as Broker;

@@ -6,6 +6,7 @@ import { notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause } from "#shared/mongo/write.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
+import { hold } from "./merged-customers.store.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
@@ -14,7 +15,13 @@ export function caseOf(kept: Kept<KeptCase>): Case {
   return entityOf<Case>(shown);
 }
 
-/** Keeps a new case and announces it; a repeat of the command answers the first one (B01). */
+/** The customer of a new case was merged at the same moment: nothing was written, look again. */
+export class CustomerMerged extends Error {}
+
+/**
+ * Keeps a new case and announces it; a repeat of the command answers the first one (B01).
+ * @throws CustomerMerged
+ */
 export function open(
   cause: Cause,
   kase: Case,
@@ -24,6 +31,7 @@ export function open(
   const { id, number, campaignId, customerId, assigneeId } = kase;
   return write("cases", cause, async (tx) => {
     const kept = keptOf<KeptCase>({ ...kase, searchWords });
+    if ((await hold(customerId, tx.session)) !== customerId) throw new CustomerMerged();
     await cases.native().insertOne(kept, { session: tx.session });
     tx.announce({
       event: "cases.created",

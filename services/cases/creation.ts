@@ -2,10 +2,12 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import { invalid, invalidField, isRefusal, type FieldFault } from "#shared/errors.ts";
+import type { Actor } from "#shared/contracts/common.ts";
+import { invalid, invalidField, isRefusal, unavailable, type FieldFault } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import * as rules from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
+import { again } from "./customer-moves.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
 import { scopesOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
@@ -25,13 +27,31 @@ export async function create(ctx: Ctx<Asked>): Promise<Case> {
 
   const campaignId = await campaignFor(ctx, named);
   // last, so that a form refused for something else makes no customer
+  return keptFor(ctx, party, { form, campaignId, actor });
+}
+
+interface Filled {
+  form: rules.Form;
+  campaignId: string;
+  actor: Actor;
+}
+
+/** A customer that is merged at the same moment may be so several times. */
+const mostMerges = 10;
+
+async function keptFor(ctx: Ctx<Asked>, party: Party, filled: Filled, tried = 0): Promise<Case> {
   const customer = await customerOf(ctx, party);
   const [number] = await nextNumbers(1);
   if (number === undefined) throw new Error("No case number was given out");
-  const facts = { id: newId(), number, campaignId, customer, actor, now: new Date() };
-  const kase = rules.opened(form, facts);
-
-  return store.open(ctx, kase, searchWordsOf(kase), rules.changesOf(kase));
+  const { form, ...others } = filled;
+  const kase = rules.opened(form, { ...others, id: newId(), number, customer, now: new Date() });
+  try {
+    return await again(() => store.open(ctx, kase, searchWordsOf(kase), rules.changesOf(kase)));
+  } catch (error) {
+    if (!(error instanceof store.CustomerMerged)) throw error;
+    if (tried === mostMerges) throw unavailable("The customer is being merged again and again");
+    return keptFor(ctx, { customerId: customer.customerId }, filled, tried + 1);
+  }
 }
 
 async function campaignFor(ctx: Ctx<Asked>, named: string | undefined): Promise<string> {
@@ -71,14 +91,15 @@ const insideCustomer = ({ data }: { data?: Record<string, unknown> }) =>
     })),
   );
 
-async function customerOf(
-  ctx: Ctx,
-  party: { customerId: string } | { customer: NewCustomer },
-): Promise<store.CustomerCopy> {
+type Party = { customerId: string } | { customer: NewCustomer };
+
+/** A merged customer's id stands for its survivor (D03). */
+async function customerOf(ctx: Ctx, party: Party): Promise<store.CustomerCopy> {
   const customerId =
     "customerId" in party ? party.customerId : await createdCustomer(ctx, party.customer);
   const [found] = await ctx.call("customers.describe", { ids: [customerId] });
   if (!found) throw invalidField("customerId", "is not a customer", "unknown");
+  if (found.mergedInto) return customerOf(ctx, { customerId: found.mergedInto });
   const { name, document } = found;
   return { customerId, customerName: name, ...(document ? { customerDocument: document } : {}) };
 }

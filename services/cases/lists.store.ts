@@ -1,5 +1,5 @@
 /** Lists of cases (F120, F127, F131, D12, G03): filters, searches and sorts, each by an index. */
-import type { Filter } from "mongodb";
+import type { ClientSession, Filter } from "mongodb";
 import type { Contracts, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { findPage, type SortKey } from "#shared/mongo/pages.ts";
@@ -52,7 +52,11 @@ const states = {
  * One page of the visible cases that fulfil everything asked for.
  * @param sight the filter of what the user sees; `isNarrow` where that is single cases only
  */
-export async function list(asked: Asked, sight: { visible: Visible; isNarrow: boolean }) {
+export async function list(
+  asked: Asked,
+  sight: { visible: Visible; isNarrow: boolean },
+  session?: ClientSession,
+) {
   const { sort, limit, cursor, count } = asked;
   const found = await findPage(cases.native(), {
     filter: filterOf(asked, sight.visible),
@@ -61,6 +65,7 @@ export async function list(asked: Asked, sight: { visible: Visible; isNarrow: bo
     cursor,
     count,
     hint: entryOf(asked, sight.isNarrow),
+    ...(session ? { session } : {}),
   });
   return { ...found, items: found.items.map(caseOf) };
 }

@@ -76,3 +76,26 @@ export const counters = collection(
   { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
   [],
 );
+
+/**
+ * Customers that were merged, as far as cases has heard: whom a message goes to that still names
+ * one, and whose id its cases carry. A row without either only meets a merge half way (see `hold`)
+ * and goes away after a day.
+ */
+export const mergedCustomers = collection(
+  "cases",
+  "mergedCustomers",
+  {
+    id,
+    into: optional(id),
+    casesWith: optional(id),
+    /** Cases that its merge has moved so far. */
+    moved: optional(whole(0, Number.MAX_SAFE_INTEGER)),
+    heldAt: optional(instant),
+  },
+  [
+    { key: { into: 1 }, partialFilterExpression: { into: { $exists: true } } },
+    { key: { casesWith: 1 }, partialFilterExpression: { casesWith: { $exists: true } } },
+    { key: { heldAt: 1 }, expireAfterSeconds: 86_400 },
+  ],
+);

@@ -2,6 +2,7 @@
 import type { Broker } from "#shared/bus.ts";
 import { implement } from "#shared/service.ts";
 import { configuration } from "./configuration.ts";
+import { customerListeners } from "./customer-moves.ts";
 import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
 
@@ -12,6 +13,7 @@ export default implement("channels", {
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },
+  events: customerListeners,
   started() {
     receiving.start(this.broker as unknown as Broker);
   },

@@ -17,7 +17,7 @@ const KeptInteraction = {
 };
 type Row = Kept<KeptInteraction>;
 
-const interactions = collection("channels", "interactions", KeptInteraction, [
+export const interactions = collection("channels", "interactions", KeptInteraction, [
   {
     key: { channelId: 1, externalId: 1 },
     unique: true,
@@ -29,6 +29,7 @@ const interactions = collection("channels", "interactions", KeptInteraction, [
     partialFilterExpression: { caseId: { $exists: true } },
   },
   { key: { state: 1, _id: 1 }, partialFilterExpression: { state: "received" } },
+  { key: { customerId: 1 }, partialFilterExpression: { customerId: { $exists: true } } },
 ]);
 
 /**

@@ -17,7 +17,7 @@ export interface Stamp {
 }
 
 /** The most contact points that one customer may have. */
-const mostContactPoints = 200;
+export const mostContactPoints = 200;
 
 const basicFields = [
   "kind",
@@ -126,6 +126,12 @@ export const documentOf = ({
 }: Pick<Customer, "documentType" | "documentNumber">): string | undefined =>
   documentNumber ? `${documentType ?? ""} ${documentNumber}`.trim() : undefined;
 
+/** The line that copies of a customer show, such as a case's header (F013). */
+export function described(customer: Customer): { id: string; name: string; document?: string } {
+  const document = documentOf(customer);
+  return { id: customer.id, name: customer.displayName, ...(document ? { document } : {}) };
+}
+
 /** Each field's old and new value; a new customer has no old ones (D18). */
 export function changesBetween(before: Customer | undefined, after: Customer): Change[] {
   const fields = basicFields.flatMap((field) => {
@@ -166,7 +172,7 @@ const keyOf = ({ type, value, label }: NewContactPoint): string | undefined => {
 };
 
 /** What may stand only once in a customer's list; a number may be there as phone and as mobile. */
-const identityOf = (point: NewContactPoint): string =>
+export const identityOf = (point: NewContactPoint): string =>
   `${point.type} ${keyOf(point) ?? point.value}`;
 
 // ── What is refused ──────────────────────────────────────────────────────────
@@ -192,7 +198,7 @@ function readContactPoints(points: readonly NewContactPoint[]): Address[] {
 }
 
 /** The customer with what follows from its fields, and without those that say nothing. */
-function whole(customer: Customer): Customer {
+export function whole(customer: Customer): Customer {
   const all: [string, unknown][] = Object.entries(customer);
   const said = all.filter(([, value]) => value !== null && value !== undefined);
   const clean = Object.fromEntries(said) as Customer;

@@ -5,6 +5,8 @@ import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { heard, mergeListeners, merging } from "./merge.ts";
+import { goneAmong } from "./merges.store.ts";
 import { profile } from "./profile.ts";
 import { resolve } from "./resolve.ts";
 
@@ -12,6 +14,7 @@ export default implement("customers", {
   actions: {
     ...profile,
     ...contactPoints,
+    ...merging,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -23,15 +26,15 @@ export default implement("customers", {
 
     async describe(ctx) {
       const found = await store.describe(ctx.params.ids);
-      return found.map((customer) => {
-        const document = rules.documentOf(customer);
-        return { id: customer.id, name: customer.displayName, ...(document ? { document } : {}) };
-      });
+      const there = new Set(found.map(({ id }) => id));
+      const gone = await goneAmong(ctx.params.ids.filter((id) => !there.has(id)));
+      return [
+        ...found.map(rules.described),
+        ...gone.map(({ customer, mergedInto }) => ({ ...rules.described(customer), mergedInto })),
+      ];
     },
   },
 
-  eventsTogether: {
-    "interactions.received": (events, { session }) =>
-      store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at])), session),
-  },
+  events: mergeListeners,
+  eventsTogether: { "interactions.received": heard },
 });

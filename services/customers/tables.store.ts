@@ -1,7 +1,17 @@
 /** The collections of the customers service, with an index for every filter and sort it offers. */
 import { contactPointType } from "#shared/contracts/common.ts";
 import { Customer } from "#shared/contracts/customers/customer.ts";
-import { id, instant, list, optional, personal, text, type Received } from "#shared/fields.ts";
+import { Merge } from "#shared/contracts/customers/merge.ts";
+import {
+  id,
+  instant,
+  list,
+  optional,
+  personal,
+  record,
+  text,
+  type Received,
+} from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
 
 /** A customer as it is kept. */
@@ -31,7 +41,9 @@ export const customers = collection("customers", "customers", KeptCustomer, [
  * may have the same contact point by hand, as families share a telephone, but its messages are
  * the owner's.
  */
-export const contactKeys = collection("customers", "contactKeys", { id, customerId: id }, []);
+export const contactKeys = collection("customers", "contactKeys", { id, customerId: id }, [
+  { key: { customerId: 1 } },
+]);
 
 /** The platform's block list (F025). */
 export type KeptBlocked = Received<typeof KeptBlocked>;
@@ -47,4 +59,29 @@ const KeptBlocked = {
 export const blocked = collection("customers", "blocked", KeptBlocked, [
   { key: { key: 1 }, unique: true },
   { key: { createdAt: -1, _id: -1 } },
+]);
+
+/**
+ * A merge, and at the same time the tombstone of the customer that went: kept for ever, so that its
+ * id leads on (D03). It is no customer any more: no list, search or key finds it.
+ */
+export type KeptMerge = Received<typeof KeptMerge>;
+const KeptMerge = {
+  ...Merge,
+  /** Who stands for the absorbed today, at the end of however long a chain. */
+  into: id,
+  /** Whose id its cases carry today; absent where they stayed with the absorbed. */
+  casesWith: optional(id),
+  /** The services that still have to carry the survivor's id. */
+  waiting: list(text(40), 10),
+  /** What the absorbed was. */
+  absorbed: record(Customer),
+  documentKey: optional(personal(text(110))),
+};
+
+export const merges = collection("customers", "merges", KeptMerge, [
+  { key: { absorbedId: 1 }, unique: true },
+  { key: { into: 1, _id: -1 } },
+  { key: { casesWith: 1 }, partialFilterExpression: { casesWith: { $exists: true } } },
+  { key: { documentKey: 1 }, partialFilterExpression: { documentKey: { $exists: true } } },
 ]);

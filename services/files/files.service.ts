@@ -1,9 +1,10 @@
 /** Files: takes attachments in, hands them out, and lets nobody near who may not see their case. */
 import type { Readable } from "node:stream";
 import { actorOf } from "#shared/actor.ts";
-import type { Ctx } from "#shared/bus.ts";
+import type { Broker, Ctx } from "#shared/bus.ts";
 import type { StoredFile } from "#shared/contracts/files.ts";
 import { invalidField, isRefusal, notFound } from "#shared/errors.ts";
+import { followMerge } from "#shared/follow-merge.ts";
 import { write } from "#shared/mongo/write.ts";
 import { implement } from "#shared/service.ts";
 import { readyToRead } from "./content.ts";
@@ -67,6 +68,22 @@ export default implement("files", {
       const end = Math.min(part.end ?? size, size);
       return store.contentOf(id, { start: Math.min(part.start ?? 0, end), end });
     },
+  },
+
+  events: {
+    /** Files of a merged customer are the survivor's (F042). */
+    async "customers.merged"({ data: { mergeId, absorbedId } }, tx) {
+      await followMerge(this.broker as unknown as Broker, absorbedId, store.moveCustomer);
+      tx.announce({
+        event: "files.customerMoved",
+        aggregate: { kind: "customer", id: absorbedId, version: 1 },
+        data: { mergeId, absorbedId },
+      });
+    },
+
+    /** Told once all messages of the case are there, and so are the claims to their files (F037). */
+    "interactions.customerReplaced": ({ data }, { session }) =>
+      store.replaceCustomer(data, session),
   },
 
   started() {

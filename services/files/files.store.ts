@@ -36,6 +36,8 @@ const files = collection("files", "files", KeptFile, [
     partialFilterExpression: { uploadKey: { $exists: true } },
   },
   { key: { createdAt: 1 }, partialFilterExpression: { unclaimed: true } },
+  { key: { caseId: 1 }, partialFilterExpression: { caseId: { $exists: true } } },
+  { key: { customerId: 1 }, partialFilterExpression: { customerId: { $exists: true } } },
 ]);
 
 /**
@@ -138,6 +140,20 @@ export async function claim(
       { $set: by, $unset: { unclaimed: "" }, $inc: { version: 1 } },
       { session },
     );
+}
+
+/** All files of these customers become that one's; twice is as once. */
+export async function moveCustomer({ from, to }: { from: string[]; to: string }): Promise<void> {
+  if (from.length === 0) return;
+  await files.native().updateMany({ customerId: { $in: from } }, { $set: { customerId: to } });
+}
+
+/** All files of a case become this customer's. */
+export async function replaceCustomer(
+  { caseId, customerId }: { caseId: string; customerId: string },
+  session: ClientSession,
+): Promise<void> {
+  await files.native().updateMany({ caseId }, { $set: { customerId } }, { session });
 }
 
 /** Some of the files made before then that nobody has claimed. */

@@ -17,8 +17,9 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
-import { page, paging, trail } from "./common.ts";
+import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
+import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
 
 const status = oneOf("new", "open", "transferred", "escalated", "closed");
@@ -69,6 +70,8 @@ export type Filing = Received<typeof Filing>;
 export const Filing = {
   interactionId: id,
   customerId: id,
+  /** Ids of the same customer that its cases may still go by, while a merge is under way. */
+  formerIds: optional(list(id, 600)),
   customerName: optional(personal(text(400, 0))),
   customerDocument: optional(personal(text(110))),
   campaignId: id,
@@ -90,6 +93,8 @@ export const Filed = {
   caseId: optional(id),
   number: optional(number),
   seq: optional(whole(1, 1_000_000_000)),
+  /** The customer that it was filed for; another than was named where that one was merged. */
+  customerId: optional(id),
   isNew: yesNo,
   /** Why this one could not be filed now, though its neighbours could. */
   fault: optional(text(300)),
@@ -161,6 +166,16 @@ export const cases = contract({
       params: { id, ...paging, channelId: optional(id) },
       returns: page(Interaction),
     },
+    replaceCustomer: {
+      rest: "PUT /cases/:id/customer",
+      needs: "cases.change",
+      guarded: "required",
+      says: "Gives a case to another customer, with more exact information (F037).",
+      params: { id, version, customerId: id },
+      returns: record(Case),
+    },
+    /** How many cases these customers have, whoever may see them. */
+    countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
     /** Files each message with its case, opening one where D01 says so. Twice is as once. */
     file: {
       params: { filings: list(record(Filing), 500) },
@@ -182,5 +197,14 @@ export const cases = contract({
       assigneeId: optional(nullable(id)),
       cause: oneOf("message", "user"),
     },
+    /** By hand, or because of a merge; `interactionCount` of the case's messages came before. */
+    customerReplaced: {
+      id,
+      customerId: id,
+      formerCustomerId: id,
+      interactionCount: whole(0, 1_000_000_000),
+      mergeId: optional(id),
+    },
+    customerMoved,
   },
 });

@@ -1,12 +1,13 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
-import { id, list, optional, personal, record, text } from "../fields.ts";
+import { id, list, record } from "../fields.ts";
 import {
   blockListActions,
   contactPointActions,
   contactPointEvents,
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
+import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 
 export const customers = contract({
@@ -14,6 +15,7 @@ export const customers = contract({
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...mergeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -22,14 +24,12 @@ export const customers = contract({
     /** Several customers at once, for copies kept elsewhere; unknown ids are left out. */
     describe: {
       params: { ids: list(id, 500) },
-      returns: list(
-        record({ id, name: personal(text(400, 0)), document: optional(personal(text(110))) }),
-        500,
-      ),
+      returns: list(record(describedCustomer), 500),
     },
   },
   events: {
     ...profileEvents,
     ...contactPointEvents,
+    ...mergeEvents,
   },
 });

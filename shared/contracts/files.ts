@@ -1,5 +1,6 @@
 /** Files: attachments, streamed in and out, their type told by their content. */
 import { contract } from "../contract.ts";
+import { customerMoved } from "./customers/merge.ts";
 import {
   id,
   instant,
@@ -80,5 +81,6 @@ export const files = contract({
     stored: { id, size: whole(0, Number.MAX_SAFE_INTEGER) },
     claimed: { id, ownerKind: text(40), ownerId: id, caseId: optional(id) },
     removed: { id },
+    customerMoved,
   },
 });
