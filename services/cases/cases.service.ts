@@ -56,6 +56,10 @@ export default implement("cases", {
       return follow(this.broker as unknown as Broker, event, tx);
     },
 
+    "customers.strayed"(event, tx) {
+      return follow(this.broker as unknown as Broker, event, tx);
+    },
+
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {
       const broker = this.broker as unknown as Broker;

@@ -9,7 +9,7 @@ import { commandsTable, write } from "#shared/mongo/write.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
 import { takenIn, testLogger } from "#shared/testing/events.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
-import { aCase, keep } from "./a-case.ts";
+import { aCase, keep, unmerged } from "./a-case.ts";
 import cases from "./cases.service.ts";
 
 const administrator = as("administrator");
@@ -20,6 +20,7 @@ async function startCases(now: { id: string; name: string; document?: string }) 
     cases,
     standIn("customers", {
       describe: ({ params: { ids } }) => (ids.includes(now.id) ? [now] : []),
+      identify: unmerged,
     }),
   );
   await prepare("customers", [outboxTable, inboxTable, commandsTable]);

@@ -79,7 +79,11 @@ async function replacing(
 /** Customers were merged: their cases follow, and messages that still name the one that went. */
 export async function follow(
   broker: Broker,
-  { id: eventId, actor, data: { mergeId, absorbedId } }: DomainEvent<"customers.merged">,
+  {
+    id: eventId,
+    actor,
+    data: { mergeId, absorbedId },
+  }: DomainEvent<"customers.merged" | "customers.strayed">,
   tx: Tx<"cases">,
 ): Promise<void> {
   const cause = { meta: { actor: { ...actor, permissions: [] }, requestId: eventId } };

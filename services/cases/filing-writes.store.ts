@@ -70,7 +70,7 @@ async function fileIn(
   if (joining.length > 0) {
     answers.push(...(await join(session, joining)));
   }
-  const rows = answers.map(({ interactionId, customerId: _filedFor, ...one }) => ({
+  const rows = answers.map(({ interactionId, ...one }) => ({
     _id: interactionId,
     ...one,
     at: now,

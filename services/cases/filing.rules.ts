@@ -35,7 +35,7 @@ export interface Group {
 }
 
 /** Where one message was filed. */
-export type FiledCase = Required<Omit<Filed, "fault" | "customerId">> & { customerId?: string };
+export type FiledCase = Required<Omit<Filed, "fault" | "customerId">>;
 
 const sameParty = (known: KnownCase, filing: Filing): boolean =>
   [filing.customerId, ...(filing.formerIds ?? [])].includes(known.customerId) &&
@@ -164,9 +164,8 @@ export function answersOf(
   kase: { id: string; number: number; lastSeq: number; isNew: boolean },
 ): FiledCase[] {
   const firstSeq = kase.lastSeq - group.filings.length + 1;
-  return group.filings.map(({ interactionId, customerId }, index) => ({
+  return group.filings.map(({ interactionId }, index) => ({
     interactionId,
-    customerId,
     caseId: kase.id,
     number: kase.number,
     seq: firstSeq + index,

@@ -29,7 +29,12 @@ async function fileCurrent(batch: Filing[], caller: Caller, tried = 0): Promise<
       const id = error.into.get(filing.customerId);
       return id ? forwarded(filing, survivors.get(id) ?? { id }) : filing;
     });
-    return fileCurrent(current, caller, tried + 1);
+    const filed = await fileCurrent(current, caller, tried + 1);
+    return filed.map((one, index) => {
+      const customerId = current[index]?.customerId;
+      const isOther = customerId && customerId !== batch[index]?.customerId;
+      return isOther ? { customerId, ...one } : one;
+    });
   }
 }
 

@@ -7,21 +7,23 @@ import { followMerge } from "#shared/follow-merge.ts";
 import type { Tx } from "#shared/mongo/write.ts";
 import * as store from "./customer-moves.store.ts";
 
+/** Outside the handed transaction: many messages may have to move, and moving twice is as once. */
+async function follow(
+  this: Service,
+  { data: { mergeId, absorbedId } }: DomainEvent<"customers.merged" | "customers.strayed">,
+  tx: Tx<"channels">,
+): Promise<void> {
+  await followMerge(this.broker as unknown as Broker, absorbedId, store.moveMessages);
+  tx.announce({
+    event: "interactions.customerMoved",
+    aggregate: { kind: "customer", id: absorbedId, version: 1 },
+    data: { mergeId, absorbedId },
+  });
+}
+
 export const customerListeners = {
-  async "customers.merged"(
-    this: Service,
-    { data: { mergeId, absorbedId } }: DomainEvent<"customers.merged">,
-    tx: Tx<"channels">,
-  ): Promise<void> {
-    const broker = this.broker as unknown as Broker;
-    // outside the handed transaction: many messages may have to move, and moving twice is as once
-    await followMerge(broker, absorbedId, store.moveMessages);
-    tx.announce({
-      event: "interactions.customerMoved",
-      aggregate: { kind: "customer", id: absorbedId, version: 1 },
-      data: { mergeId, absorbedId },
-    });
-  },
+  "customers.merged": follow,
+  "customers.strayed": follow,
 
   /**
    * All messages that the case had by then. One that is filed but not settled here yet would keep

@@ -152,8 +152,8 @@ export const mergeListeners = {
 
 /**
  * Messages were received of these customers (F005). One that was on its way when its customer was
- * merged may have opened a case for the absorbed after the services had moved everything: then the
- * merge is told once more, and they look again.
+ * merged may have opened a case for the absorbed after the services had moved everything: then they
+ * are told to look again.
  */
 export async function heard(
   events: DomainEvent<"interactions.received">[],
@@ -166,12 +166,12 @@ export async function heard(
     .map(({ absorbedId, into }) => [into, heardAt.get(absorbedId) as Date] as const)
     .toSorted(([, one], [, other]) => one.getTime() - other.getTime());
   await store.heardFrom(new Map(survivors), tx.session);
-  for (const { id: mergeId, survivorId, absorbedId, casesWith, absorbed } of gone.values()) {
+  for (const { id: mergeId, absorbedId, casesWith, absorbed } of gone.values()) {
     if (!casesWith) continue;
     tx.announce({
-      event: "customers.merged",
+      event: "customers.strayed",
       aggregate: { kind: "customer", id: absorbedId, version: absorbed.version + 1 },
-      data: { mergeId, survivorId, absorbedId, cases: true },
+      data: { mergeId, absorbedId },
     });
   }
 }

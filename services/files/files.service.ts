@@ -1,11 +1,13 @@
 /** Files: takes attachments in, hands them out, and lets nobody near who may not see their case. */
 import type { Readable } from "node:stream";
+import type { Service } from "moleculer";
 import { actorOf } from "#shared/actor.ts";
 import type { Broker, Ctx } from "#shared/bus.ts";
 import type { StoredFile } from "#shared/contracts/files.ts";
 import { invalidField, isRefusal, notFound } from "#shared/errors.ts";
+import type { DomainEvent } from "#shared/events/event.ts";
 import { followMerge } from "#shared/follow-merge.ts";
-import { write } from "#shared/mongo/write.ts";
+import { write, type Tx } from "#shared/mongo/write.ts";
 import { implement } from "#shared/service.ts";
 import { readyToRead } from "./content.ts";
 import * as rules from "./files.rules.ts";
@@ -71,15 +73,8 @@ export default implement("files", {
   },
 
   events: {
-    /** Files of a merged customer are the survivor's (F042). */
-    async "customers.merged"({ data: { mergeId, absorbedId } }, tx) {
-      await followMerge(this.broker as unknown as Broker, absorbedId, store.moveCustomer);
-      tx.announce({
-        event: "files.customerMoved",
-        aggregate: { kind: "customer", id: absorbedId, version: 1 },
-        data: { mergeId, absorbedId },
-      });
-    },
+    "customers.merged": follow,
+    "customers.strayed": follow,
 
     /** Told once all messages of the case are there, and so are the claims to their files (F037). */
     "interactions.customerReplaced": ({ data }, { session }) =>
@@ -94,6 +89,20 @@ export default implement("files", {
     await sweeping?.stop();
   },
 });
+
+/** Files of a merged customer are the survivor's (F042). */
+async function follow(
+  this: Service,
+  { data: { mergeId, absorbedId } }: DomainEvent<"customers.merged" | "customers.strayed">,
+  tx: Tx<"files">,
+): Promise<void> {
+  await followMerge(this.broker as unknown as Broker, absorbedId, store.moveCustomer);
+  tx.announce({
+    event: "files.customerMoved",
+    aggregate: { kind: "customer", id: absorbedId, version: 1 },
+    data: { mergeId, absorbedId },
+  });
+}
 
 async function found(id: string): Promise<store.KeptFile> {
   const file = await store.find(id);

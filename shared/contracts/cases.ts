@@ -93,7 +93,7 @@ export const Filed = {
   caseId: optional(id),
   number: optional(number),
   seq: optional(whole(1, 1_000_000_000)),
-  /** The customer that it was filed for; another than was named where that one was merged. */
+  /** Who stands for the customer that was named, where that one was merged meanwhile. */
   customerId: optional(id),
   isNew: yesNo,
   /** Why this one could not be filed now, though its neighbours could. */

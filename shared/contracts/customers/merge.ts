@@ -119,10 +119,11 @@ export const mergeActions = actions({
 });
 
 export const mergeEvents = {
-  /** Told again when something of the absorbed came to light later: twice is as once. */
   merged: { mergeId: id, survivorId: id, absorbedId: id, cases: yesNo },
   /** The same for the change log of the one that went. */
   absorbed: { id, survivorId: id, mergeId: id },
+  /** Something was kept for a merged customer after all: who keeps customer ids looks again. */
+  strayed: { mergeId: id, absorbedId: id },
 };
 
 /** What a service announces when it carries the survivor's id everywhere. */
