@@ -13,6 +13,6 @@ export default implement("audit", {
 
   everyEvent: {
     but: rules.traffic,
-    take: (events, { session }) => changes.add(events.map(rules.entryOf), session),
+    take: (events) => changes.add(events.map(rules.entryOf)),
   },
 });

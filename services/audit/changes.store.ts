@@ -1,8 +1,8 @@
 /** Where the change log is kept: entries are added and read, never changed or removed. */
-import type { ClientSession, Filter } from "mongodb";
+import type { Filter } from "mongodb";
 import { ChangeEntry } from "#shared/contracts/audit.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
-import { collection, entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { collection, entityOf, insertNew, keptOf, type Kept } from "#shared/mongo/store.ts";
 
 const newestFirst = { at: -1, _id: -1 } as const;
 
@@ -15,12 +15,12 @@ const changes = collection("audit", "changes", ChangeEntry, [
   { key: { actorId: 1, aggregate: 1, ...newestFirst } },
 ]);
 
-/** Adds entries to the end of the log, in the transaction that takes their events in. */
-export async function add(entries: readonly ChangeEntry[], session: ClientSession): Promise<void> {
+/** Adds entries to the end of the log; those that are there already stay as they are. */
+export async function add(entries: readonly ChangeEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await changes.native().insertMany(
+  await insertNew(
+    changes.native(),
     entries.map((entry) => keptOf(entry)),
-    { session },
   );
 }
 

@@ -1,7 +1,9 @@
 /** Cases: the unit of work; one customer, one campaign, many interactions. */
 import type { Broker } from "#shared/bus.ts";
 import { implement } from "#shared/service.ts";
+import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
+import { change } from "./changing.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
@@ -14,6 +16,7 @@ import { searchWordsOf, soughtIn } from "./search.rules.ts";
 export default implement("cases", {
   actions: {
     create,
+    change,
     file,
     replaceCustomer,
 
@@ -73,6 +76,14 @@ export default implement("cases", {
         { ...copy, ...(document ? { customerDocument: document } : {}) },
         searchWordsOf,
       );
+    },
+
+    async "customers.accountChanged"(event) {
+      await followNumber(this.broker as unknown as Broker, event);
+    },
+
+    async "customers.accountDeleted"(event) {
+      await unlink(this.broker as unknown as Broker, event);
     },
   },
 });

@@ -5,6 +5,9 @@ import type { Case } from "#shared/contracts/cases.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import { invalid, invalidField, isRefusal, unavailable, type FieldFault } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
+import { write, type Tx } from "#shared/mongo/write.ts";
+import { chosenAccount, linkTo } from "./accounts.ts";
+import type { KnownAccount } from "./accounts.store.ts";
 import * as rules from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
 import { again } from "./customer-moves.store.ts";
@@ -26,32 +29,75 @@ export async function create(ctx: Ctx<Asked>): Promise<Case> {
   rules.requireComplete(form);
 
   const campaignId = await campaignFor(ctx, named);
+  const known = "customerId" in party ? await customerOf(ctx, party) : undefined;
+  const account = await accountFor(ctx, known?.customerId);
   // last, so that a form refused for something else makes no customer
-  return keptFor(ctx, party, { form, campaignId, actor });
+  const customer = known ?? (await customerOf(ctx, party));
+  return keptFor(ctx, customer, { form, campaignId, actor, account });
 }
 
 interface Filled {
   form: rules.Form;
   campaignId: string;
   actor: Actor;
+  account: KnownAccount | undefined;
 }
 
 /** A customer that is merged at the same moment may be so several times. */
 const mostMerges = 10;
 
-async function keptFor(ctx: Ctx<Asked>, party: Party, filled: Filled, tried = 0): Promise<Case> {
-  const customer = await customerOf(ctx, party);
-  const [number] = await nextNumbers(1);
-  if (number === undefined) throw new Error("No case number was given out");
-  const { form, ...others } = filled;
-  const kase = rules.opened(form, { ...others, id: newId(), number, customer, now: new Date() });
+async function keptFor(
+  ctx: Ctx<Asked>,
+  customer: store.CustomerCopy,
+  filled: Filled,
+  tried = 0,
+): Promise<Case> {
   try {
-    return await again(() => store.open(ctx, kase, searchWordsOf(kase), rules.changesOf(kase)));
+    return await again(() => kept(ctx, customer, filled));
   } catch (error) {
     if (!(error instanceof store.CustomerMerged)) throw error;
     if (tried === mostMerges) throw unavailable("The customer is being merged again and again");
-    return keptFor(ctx, { customerId: customer.customerId }, filled, tried + 1);
+    return keptFor(ctx, await customerOf(ctx, customer), filled, tried + 1);
   }
+}
+
+async function kept(
+  ctx: Ctx<Asked>,
+  customer: store.CustomerCopy,
+  { form, account, ...others }: Filled,
+): Promise<Case> {
+  const [number] = await nextNumbers(1);
+  if (number === undefined) throw new Error("No case number was given out");
+  const facts = { ...others, id: newId(), number, customer, now: new Date() };
+
+  return write("cases", ctx, async (tx) => {
+    const kase = rules.opened({ ...form, ...(account && (await linkTo(account, tx))) }, facts);
+    await store.insert(kase, searchWordsOf(kase), tx.session);
+
+    tellOf(tx, kase);
+    return kase;
+  });
+}
+
+function tellOf(tx: Tx<"cases">, kase: Case): void {
+  const { id, number, version, campaignId, customerId, assigneeId } = kase;
+  tx.announce({
+    event: "cases.created",
+    aggregate: { kind: "case", id, version },
+    changes: rules.changesOf(kase),
+    data: {
+      ...{ id, number, campaignId, customerId, cause: "user" },
+      ...(assigneeId ? { assigneeId } : {}),
+    },
+  });
+}
+
+/** A customer that is yet to be made has no account. */
+async function accountFor(ctx: Ctx<Asked>, customerId: string | undefined) {
+  const { accountId } = ctx.params;
+  if (!accountId) return undefined;
+  if (!customerId) throw rules.notTheirAccount();
+  return chosenAccount(ctx, accountId, customerId);
 }
 
 async function campaignFor(ctx: Ctx<Asked>, named: string | undefined): Promise<string> {

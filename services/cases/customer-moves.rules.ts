@@ -1,7 +1,8 @@
 /** A case that becomes another customer's: by hand (F037), or because of a merge (F042). Pure. */
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Change } from "#shared/contracts/common.ts";
-import { conflict, invalidField, stale } from "#shared/errors.ts";
+import { invalidField, stale } from "#shared/errors.ts";
+import { requireOpen } from "./changing.rules.ts";
 import { slotFor } from "./filing.rules.ts";
 
 /** The customer as cases carry it. */
@@ -17,11 +18,9 @@ export interface Places {
  * Refuses a case that cannot be given to another customer.
  * @throws 412 STALE_VERSION · 409 CASE_CLOSED (D04)
  */
-export function requireMovable({ id, number, status, version: own }: Case, version: number): void {
-  if (own !== version) throw stale("case", id, own);
-  if (status === "closed") {
-    throw conflict("CASE_CLOSED", `Case ${number} is closed`, { number });
-  }
+export function requireMovable(kase: Case, version: number): void {
+  requireOpen(kase);
+  if (kase.version !== version) throw stale("case", kase.id, kase.version);
 }
 
 /** A customer that is unknown, or was merged away: the form has to show the one that is there. */
@@ -54,22 +53,22 @@ export function withCustomer(
   { customerId, customerName, customerDocument }: CustomerCopy,
   { at, by, keepsAccount }: { at: Date; by?: string; keepsAccount: boolean },
 ): Case {
-  const { customerName: _name, customerDocument: _document, accountId, ...rest } = kase;
+  const { customerName: _name, customerDocument: _document, ...others } = kase;
+  const { accountId: _accountId, accountNumber: _accountNumber, ...rest } = others;
   return {
-    ...rest,
+    ...(keepsAccount ? others : rest),
     customerId,
     ...(customerName ? { customerName } : {}),
     ...(customerDocument ? { customerDocument } : {}),
-    ...(accountId && keepsAccount ? { accountId } : {}),
     version: kase.version + 1,
     updatedAt: at,
     ...(by ? { updatedBy: by } : {}),
   };
 }
 
-/** What the change log says of it: ids only, which tell of nobody (F116). */
+/** What the change log says of it (F116). */
 export const changesOf = (before: Case, after: Case): Change[] =>
-  (["customerId", "accountId"] as const).flatMap((field) =>
+  (["customerId", "accountId", "accountNumber"] as const).flatMap((field) =>
     before[field] === after[field]
       ? []
       : [{ field, old: before[field] ?? null, new: after[field] ?? null }],

@@ -1,19 +1,23 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { implement } from "#shared/service.ts";
+import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
 import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { leadingOn } from "./leading-on.ts";
 import { heard, mergeListeners, merging } from "./merge.ts";
 import { goneAmong } from "./merges.store.ts";
 import { profile } from "./profile.ts";
+import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
 
 export default implement("customers", {
   actions: {
     ...profile,
     ...contactPoints,
+    ...leadingOn({ ...accounts, ...relations }),
     ...merging,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
@@ -36,5 +40,5 @@ export default implement("customers", {
   },
 
   events: mergeListeners,
-  eventsTogether: { "interactions.received": heard },
+  eventsRepeatable: { "interactions.received": heard },
 });

@@ -2,15 +2,17 @@
 import type { ClientSession, Filter } from "mongodb";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
 import { conflict, moved, notFound } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { searchWordsOf as accountWordsOf } from "./accounts.store.ts";
 import { survivorOf, survivorWithDocument } from "./merges.store.ts";
 import { contactKeys, customers, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
 export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
 
-const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0 } as const;
+const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0, heldBy: 0 } as const;
 
 /** @throws 404 NOT_FOUND; 308 MOVED with `survivorId` where it was merged into another (D03) */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
@@ -46,9 +48,48 @@ export async function replace(
   session: ClientSession,
 ): Promise<void> {
   await requireOwnDocument(customer.id, lookups, session);
-  const { _id, ...kept } = keptWith(customer, lookups);
+  const { _id, ...kept } = keptWith(customer, await withAccounts(customer.id, lookups, session));
   await customers.native().replaceOne({ _id }, kept, { session });
   await claimKeys(customer.id, lookups.contactKeys, session);
+}
+
+/**
+ * Keeps what a customer is found by after a change of its accounts, and holds the customer: of
+ * two who change its accounts, or it and them, at the same moment one is tried again.
+ */
+export async function keepLookups(
+  id: string,
+  lookups: Lookups,
+  session: ClientSession,
+): Promise<void> {
+  const kept = await withAccounts(id, lookups, session);
+  await customers
+    .native()
+    .updateOne({ _id: id }, { $set: { ...kept, heldBy: newId() } }, { session });
+}
+
+/** A customer is found by its accounts, too: whatever keeps lookups of one that is there asks here. */
+async function withAccounts(
+  id: string,
+  lookups: Lookups,
+  session: ClientSession,
+): Promise<Lookups> {
+  const words = [...lookups.searchWords, ...(await accountWordsOf(id, session))];
+  return { ...lookups, searchWords: [...new Set(words)] };
+}
+
+/**
+ * Holds customers until the transaction ends, so that of two who relate, merge or fill them at the
+ * same moment one is tried again. Answers those that are there, in no order.
+ */
+export async function hold(ids: string[], session: ClientSession): Promise<Customer[]> {
+  const those = { _id: { $in: ids } };
+  await customers.native().updateMany(those, { $set: { heldBy: newId() } }, { session });
+  const found = await customers
+    .native()
+    .find(those, { projection: withoutLookups, session })
+    .toArray();
+  return found.map(customerOf);
 }
 
 async function requireOwnDocument(
@@ -80,22 +121,15 @@ async function claimKeys(customerId: string, keys: string[], session: ClientSess
  * Moves the last interaction of each of these customers forward, never back. Answers those that are
  * no customers, or no longer.
  */
-export async function heardFrom(
-  customersHeard: ReadonlyMap<string, Date>,
-  session: ClientSession,
-): Promise<string[]> {
+export async function heardFrom(customersHeard: ReadonlyMap<string, Date>): Promise<string[]> {
   if (customersHeard.size === 0) return [];
   const operations = [...customersHeard].map(([id, at]) => ({
     updateOne: { filter: { _id: id }, update: { $max: { lastInteractionAt: at } } },
   }));
-  const { matchedCount } = await customers
-    .native()
-    .bulkWrite(operations, { session, ordered: false });
+  const { matchedCount } = await customers.native().bulkWrite(operations, { ordered: false });
   if (matchedCount === operations.length) return [];
   const ids = [...customersHeard.keys()];
-  const there = new Set(
-    await customers.native().distinct("_id", { _id: { $in: ids } }, { session }),
-  );
+  const there = new Set(await customers.native().distinct("_id", { _id: { $in: ids } }));
   return ids.filter((id) => !there.has(id));
 }
 
@@ -177,11 +211,12 @@ async function rarestFirst(words: string[]): Promise<string[]> {
 export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustomer> =>
   keptOf<KeptCustomer>({ ...customer, ...lookups });
 
-function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
+function customerOf(kept: Kept<Customer> & Partial<Lookups> & { heldBy?: string }): Customer {
   const {
     documentKey: _documentKey,
     searchWords: _searchWords,
     contactKeys: _contactKeys,
+    heldBy: _heldBy,
     ...customer
   } = kept;
   return entityOf<Customer>(customer);

@@ -2,7 +2,9 @@
 import type { Customer } from "#shared/contracts/customers/customer.ts";
 import type { MergeParts, MergePlan } from "#shared/contracts/customers/merge.ts";
 import { conflict, invalidField, stale } from "#shared/errors.ts";
+import type { Joined as Accounts } from "./accounts.rules.ts";
 import { identityOf, mostContactPoints, whole, type Stamp } from "./customers.rules.ts";
+import type { Joined as Relations } from "./relations.rules.ts";
 
 /** The two, as they are. */
 export interface Pair {
@@ -58,6 +60,17 @@ export function requireCurrent(
   }
 }
 
+/** What the plan is made of, besides the two. */
+export interface Facts {
+  parts: MergeParts;
+  /** How many cases the absorbed has. */
+  cases: number;
+  /** What becomes of the absorbed's accounts, none where they are not chosen, and relations. */
+  accounts: Accounts;
+  relations: Relations;
+  stamp: Stamp;
+}
+
 /** What is left out moves (F039). */
 export const partsOf = ({ parts }: Asked): MergeParts =>
   parts ?? { contactPoints: true, accounts: true, cases: true };
@@ -71,7 +84,7 @@ export const partsOf = ({ parts }: Asked): MergeParts =>
  */
 export function planned(
   { survivor, absorbed }: Pair,
-  { parts, cases, stamp }: { parts: MergeParts; cases: number; stamp: Stamp },
+  { parts, cases, accounts, relations, stamp }: Facts,
 ): { survivor: Customer; plan: MergePlan } {
   const contactPoints = contactPointsOf(survivor, parts.contactPoints ? absorbed : undefined);
   const tags = tagsOf(survivor, absorbed);
@@ -80,6 +93,8 @@ export function planned(
   const counts = {
     contactPoints: contactPoints.moved.length,
     tags: tags.added.length,
+    accounts: accounts.moved.length,
+    relations: relations.moved.length,
     cases: parts.cases ? cases : 0,
   };
   const heard = latest(survivor.lastInteractionAt, absorbed.lastInteractionAt);
@@ -93,7 +108,22 @@ export function planned(
       updatedAt: stamp.at,
       updatedBy: stamp.by,
     }),
-    plan: { contactPoints, tags, counts },
+    plan: {
+      contactPoints,
+      accounts: {
+        moved: accounts.moved.map(({ after }) => after.id),
+        collided: accounts.collided.map(({ ended, after }) => ({
+          id: ended.id,
+          existingId: after.id,
+        })),
+      },
+      relations: {
+        moved: relations.moved.map(({ after }) => after.id),
+        dropped: relations.dropped.map(({ after }) => after.id),
+      },
+      tags,
+      counts,
+    },
   };
 }
 

@@ -1,7 +1,9 @@
 /** The collections of the customers service, with an index for every filter and sort it offers. */
 import { contactPointType } from "#shared/contracts/common.ts";
+import { Account } from "#shared/contracts/customers/accounts.ts";
 import { Customer } from "#shared/contracts/customers/customer.ts";
 import { Merge } from "#shared/contracts/customers/merge.ts";
+import { CustomerRelation } from "#shared/contracts/customers/relations.ts";
 import {
   id,
   instant,
@@ -20,9 +22,12 @@ const KeptCustomer = {
   ...Customer,
   /** Type and number in normal form; unique. */
   documentKey: optional(personal(text(110))),
-  searchWords: personal(list(text(40), 200)),
+  /** Of its own, and of its accounts: 500 with six words each. */
+  searchWords: personal(list(text(40), 3_200)),
   /** The keys of all its contact points, owned or not. */
   contactKeys: personal(list(text(700), 200)),
+  /** Written anew by whoever changes what belongs to the customer, so that two such writes meet. */
+  heldBy: optional(id),
 };
 
 export const customers = collection("customers", "customers", KeptCustomer, [
@@ -59,6 +64,43 @@ const KeptBlocked = {
 export const blocked = collection("customers", "blocked", KeptBlocked, [
   { key: { key: 1 }, unique: true },
   { key: { createdAt: -1, _id: -1 } },
+]);
+
+/** An account as it is kept; a deleted one has no `numberKey` any more (D16). */
+export type KeptAccount = Received<typeof KeptAccount>;
+const KeptAccount = {
+  ...Account,
+  /** The number in normal form; unique among a customer's live accounts (D19). */
+  numberKey: optional(personal(text(1_200))),
+  searchWords: optional(personal(list(text(40), 6))),
+  deletedAt: optional(instant),
+  deletedBy: optional(id),
+};
+
+const liveAccounts = { partialFilterExpression: { numberKey: { $exists: true } } };
+
+export const accounts = collection("customers", "accounts", KeptAccount, [
+  { key: { customerId: 1, numberKey: 1 }, unique: true, ...liveAccounts },
+  { key: { customerId: 1, _id: 1 }, ...liveAccounts },
+]);
+
+/** A relation as it is kept; a deleted one has no `pairKey` any more (D16). */
+export type KeptRelation = Received<typeof KeptRelation>;
+const KeptRelation = {
+  ...CustomerRelation,
+  /** Both customers, in the order of their ids: two have one relation, from whichever side. */
+  pairKey: optional(text(130)),
+  /** Both customers, so that one index finds a customer's relations from either side. */
+  customerIds: list(id, 2),
+  deletedAt: optional(instant),
+  deletedBy: optional(id),
+};
+
+const liveRelations = { partialFilterExpression: { pairKey: { $exists: true } } };
+
+export const relations = collection("customers", "relations", KeptRelation, [
+  { key: { pairKey: 1 }, unique: true, ...liveRelations },
+  { key: { customerIds: 1, _id: 1 }, ...liveRelations },
 ]);
 
 /**

@@ -1,6 +1,7 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
 import { id, list, record } from "../fields.ts";
+import { accountActions, accountEvents } from "./customers/accounts.ts";
 import {
   blockListActions,
   contactPointActions,
@@ -9,12 +10,15 @@ import {
 import { Resolved, Sender } from "./customers/customer.ts";
 import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
+import { relationActions, relationEvents } from "./customers/relations.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...accountActions,
+    ...relationActions,
     ...mergeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
@@ -30,6 +34,8 @@ export const customers = contract({
   events: {
     ...profileEvents,
     ...contactPointEvents,
+    ...accountEvents,
+    ...relationEvents,
     ...mergeEvents,
   },
 });

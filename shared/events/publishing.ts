@@ -1,12 +1,12 @@
-/** Publishes outbox rows to the stream: all at once, or those of one key one after the other. */
+/** Publishes events to the stream: all at once, or those of one key one after the other. */
 import { ErrorCode, type JetStreamClient, type NatsConnection } from "nats";
 import { publishAtOnce, type Outgoing } from "./atomic.ts";
-import type { OutboxRow } from "./event.ts";
+import type { WaitingEvent } from "./event.ts";
 import { untilLost } from "./nats.ts";
 import { answerWithinMs, eventsStream, eventSubject } from "./stream.ts";
 
 export interface Published {
-  /** The rows that the stream has on its disk. */
+  /** The events that the stream has on its disk. */
   ids: string[];
   /** The highest place in the stream that one of them got. */
   sequence: number;
@@ -15,14 +15,17 @@ export interface Published {
 }
 
 /**
- * Publishes the rows and waits until each is acknowledged, refused or late, or the connection is
- * lost. After a row that failed, none of its key is published, so that order is kept.
+ * Publishes the events and waits until each is acknowledged, refused or late, or the connection is
+ * lost. After one that failed, none of its key is published, so that order is kept.
  */
-export async function publish(connection: NatsConnection, rows: OutboxRow[]): Promise<Published> {
-  const ordered = inOrder(rows);
+export async function publish(
+  connection: NatsConnection,
+  events: WaitingEvent[],
+): Promise<Published> {
+  const ordered = inOrder(events);
   try {
     const sequence = await untilLost(publishAtOnce(connection, ordered.map(outgoing)));
-    if (sequence !== undefined) return { ids: rows.map(({ _id }) => _id), sequence };
+    if (sequence !== undefined) return { ids: events.map(({ id }) => id), sequence };
   } catch (fault) {
     if (!isTooLarge(fault)) return { ids: [], sequence: 0, fault };
   }
@@ -30,10 +33,13 @@ export async function publish(connection: NatsConnection, rows: OutboxRow[]): Pr
 }
 
 /** One by one: for a server without batches, or when a part of them is published already. */
-async function publishLines(connection: NatsConnection, rows: OutboxRow[]): Promise<Published> {
+async function publishLines(
+  connection: NatsConnection,
+  events: WaitingEvent[],
+): Promise<Published> {
   const published: Published = { ids: [], sequence: 0 };
   const stream = connection.jetstream({ timeout: answerWithinMs });
-  const byKey = Object.values(Object.groupBy(rows, ({ key }) => key));
+  const byKey = Object.values(Object.groupBy(events, ({ key }) => key));
   const lines = byKey.map((line) => publishLine(stream, line ?? [], published));
   await untilLost(Promise.all(lines)).catch((error: unknown) => (published.fault ??= error));
   return { ...published, ids: [...published.ids] };
@@ -41,18 +47,18 @@ async function publishLines(connection: NatsConnection, rows: OutboxRow[]): Prom
 
 async function publishLine(
   stream: JetStreamClient,
-  line: OutboxRow[],
+  line: WaitingEvent[],
   published: Published,
 ): Promise<void> {
   try {
-    for (const row of line) {
+    for (const event of line) {
       if (published.fault && !isTooLarge(published.fault)) return;
-      const { subject, messageId, payload } = outgoing(row);
+      const { subject, messageId, payload } = outgoing(event);
       const { seq } = await stream.publish(subject, payload, {
         msgID: messageId,
         expect: { streamName: eventsStream() },
       });
-      published.ids.push(row._id);
+      published.ids.push(event.id);
       published.sequence = Math.max(published.sequence, seq);
     }
   } catch (error) {
@@ -67,23 +73,20 @@ const isTooLarge = (fault: unknown): boolean =>
 const encoder = new TextEncoder();
 
 /** The event as it travels: JSON, times as ISO 8601. */
-function outgoing(row: OutboxRow): Outgoing {
-  const { _id, pending: _pending, publishedAt: _published, ...event } = row;
-  return {
-    subject: eventSubject(row.name),
-    messageId: _id,
-    payload: encoder.encode(JSON.stringify({ id: _id, ...event })),
-  };
-}
+const outgoing = (event: WaitingEvent): Outgoing => ({
+  subject: eventSubject(event.name),
+  messageId: event.id,
+  payload: encoder.encode(JSON.stringify(event)),
+});
 
 /**
  * Ids of two replicas sort by their clocks; the versions of one aggregate tell its true order. Each
- * aggregate's rows keep the places they have among the others, and take them by version.
+ * aggregate's events keep the places they have among the others, and take them by version.
  */
-function inOrder(rows: OutboxRow[]): OutboxRow[] {
-  const byAggregate = Object.groupBy(rows, ({ aggregate }) => aggregate.id);
+function inOrder(events: WaitingEvent[]): WaitingEvent[] {
+  const byAggregate = Object.groupBy(events, ({ aggregate }) => aggregate.id);
   for (const own of Object.values(byAggregate)) {
     own?.sort((one, other) => one.aggregate.version - other.aggregate.version);
   }
-  return rows.map((row) => byAggregate[row.aggregate.id]?.shift() ?? row);
+  return events.map((event) => byAggregate[event.aggregate.id]?.shift() ?? event);
 }

@@ -128,8 +128,19 @@ test("B11: messages, their cases and their customers", async () => {
   await ask("cases.list", { query: "?count=true&sort=created&status=new,open" });
   await ask("cases.get", { path: casePath });
   await ask("cases.conversation", { path: casePath });
-  await ask("cases.create", {
+  const kase = await ask("cases.create", {
     body: { customerId: outcome.customer.id, description: "x", campaignId: inbox.campaignId },
+  });
+  const changed = await ask("cases.change", {
+    path: { id: kase.id },
+    body: { subject: "y", accountId: null },
+    headers: ifMatch(kase),
+  });
+  const other = await ask("customers.create", { body: { firstName: "Augusta" } });
+  await ask("cases.replaceCustomer", {
+    path: { id: kase.id },
+    body: { customerId: other.id },
+    headers: ifMatch(changed),
   });
 });
 
@@ -153,11 +164,48 @@ test("B11: customers and the block list", async () => {
     path,
     body: { type: "email", value: "ada@example.com" },
   });
+  const other = await ask("customers.create", { body: { firstName: "Augusta" } });
+  const pair = { survivorId: customer.id, absorbedId: other.id };
+  await ask("customers.previewMerge", { body: pair });
+  await ask("customers.merge", { body: pair });
+  await ask("customers.listMerges", { path });
   const blocked = await ask("customers.block", {
     body: { type: "email", value: `${randomUUID()}@example.com`, reason: "spam" },
   });
   await ask("customers.listBlocked");
   await ask("customers.unblock", { path: { id: blocked.id } });
+});
+
+test("B11: accounts and relations of customers", async () => {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const account = await ask("customers.addAccount", {
+    path: { id },
+    body: { number: "AB-1", extraFields: [{ name: "Plan", value: "" }] },
+  });
+  const accountPath = { id, accountId: account.id };
+  await ask("customers.listAccounts", { path: { id }, query: "?count=true" });
+  await ask("customers.getAccount", { path: accountPath });
+  await ask("customers.changeAccount", {
+    path: accountPath,
+    body: { number: "AB-2" },
+    headers: ifMatch(account),
+  });
+  await ask("customers.deleteAccount", { path: accountPath });
+
+  const other = await ask("customers.create", { body: { firstName: "Byron" } });
+  const relation = await ask("customers.addRelation", {
+    path: { id },
+    body: { relatedCustomerId: other.id, sourceLabel: "mother", targetLabel: "son" },
+  });
+  const relationPath = { id, relationId: relation.id };
+  await ask("customers.listRelations", { path: { id } });
+  await ask("customers.getRelation", { path: relationPath });
+  await ask("customers.changeRelation", {
+    path: relationPath,
+    body: { relatedLabel: "stepson" },
+    headers: ifMatch(relation),
+  });
+  await ask("customers.deleteRelation", { path: relationPath });
 });
 
 test("B11: the change log", async () => {

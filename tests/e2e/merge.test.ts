@@ -33,6 +33,8 @@ async function aWriter(name: string) {
   return { id: customer.id, from, caseId: kase.id, interactionId };
 }
 
+const none = { contactPoints: 0, accounts: 0, relations: 0, tags: 0, cases: 0 };
+
 interface Merged {
   survivor: Customer;
   merge: Merge;
@@ -66,7 +68,7 @@ test("F038, F041, F042, F044, D03: the preview is what happens, and nobody sees 
   const seen = await casesOf(ada.id);
 
   expect([preview.survivor.id, preview.absorbed.displayName]).toEqual([ada.id, "Ada Byron"]);
-  expect(preview.plan.counts).toEqual({ contactPoints: 1, tags: 0, cases: 1 });
+  expect(preview.plan.counts).toEqual({ ...none, contactPoints: 1, cases: 1 });
   expect(merged.merge).toMatchObject({ ...pair, state: "moving", counts: preview.plan.counts });
   expect(merged.survivor.contactPoints.map(({ value }) => value)).toEqual([
     ada.from.value,
@@ -123,12 +125,56 @@ test("F039: cases that are not chosen stay readable under the old names; new mes
 
   const next = await world.send({ from: byron.from });
 
-  expect(merged.merge.counts).toEqual({ contactPoints: 0, tags: 0, cases: 0 });
+  expect(merged.merge.counts).toEqual(none);
   expect(merged.survivor.contactPoints).toHaveLength(1);
   expect(next.customer.id).toBe(ada.id);
   expect((await casesOf(ada.id)).map(({ id }) => id)).toEqual([ada.caseId]);
   expect((await casesOf(byron.id)).map(({ id }) => id)).toEqual([byron.caseId]);
   expect(await read(`/cases/${byron.caseId}`)).toMatchObject({ customerName: "Byron" });
+});
+
+test("F042, F046, D03: accounts and relations go along as the preview says, and their old paths lead on", async () => {
+  const [ada, byron, king] = [await aWriter("Ada"), await aWriter("Byron"), await aWriter("King")];
+  const post = async (path: string, body: object) =>
+    expected(await ask("POST", path, body), 201).json<{ id: string }>().id;
+  const account = (id: string, number: string) =>
+    post(`/customers/${id}/accounts`, { number, extraFields: [{ name: "Plan", value: number }] });
+  const kept = await account(ada.id, "A-1");
+  const doubled = await account(byron.id, "a 1");
+  const moved = await account(byron.id, "B-2");
+  const relation = await post(`/customers/${byron.id}/relations`, {
+    relatedCustomerId: king.id,
+    sourceLabel: "mother",
+    targetLabel: "son",
+  });
+  const between = await post(`/customers/${ada.id}/relations`, {
+    relatedCustomerId: byron.id,
+    sourceLabel: "sister",
+    targetLabel: "sister",
+  });
+  const pair = { survivorId: ada.id, absorbedId: byron.id };
+
+  const preview = expected(await ask("POST", "/customers/merge/preview", pair), 200);
+  const merged = await merge(ada.id, byron.id);
+
+  const { plan } = preview.json<{ plan: MergePlan }>();
+  expect(plan.accounts).toEqual({
+    moved: [moved],
+    collided: [{ id: doubled, existingId: kept }],
+  });
+  expect(plan.relations).toEqual({ moved: [relation], dropped: [between] });
+  expect(merged.merge.counts).toEqual(plan.counts);
+  const ids = async (path: string) =>
+    (await read<{ items: { id: string }[] }>(`/customers/${ada.id}/${path}`)).items.map(
+      ({ id }) => id,
+    );
+  expect(await ids("accounts")).toEqual([kept, moved]);
+  expect(await ids("relations")).toEqual([relation]);
+  const old = await world.get(`/customers/${byron.id}/accounts/${moved}`);
+  expect([old.status, old.headers.location]).toEqual([
+    308,
+    `/api/v1/customers/${ada.id}/accounts/${moved}`,
+  ]);
 });
 
 test("F043, B01: a merge happens once; its repeat answers the same, another is refused", async () => {

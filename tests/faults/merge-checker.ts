@@ -20,25 +20,32 @@ interface Kept {
     state: string;
     counts: { cases: number };
   }>[];
-  replaced: { data: { mergeId?: string } }[];
+  replaced: Announced[];
+}
+
+interface Announced {
+  name: string;
+  data: { mergeId?: string };
 }
 
 type Row<T> = T & { _id: string };
 
 async function read(url: string, namespace: string): Promise<Kept> {
   const client = await new MongoClient(url).connect();
-  const all = async <T>(service: string, name: string, filter: object = {}) => {
-    const rows = client.db(`${namespace}_${service}`).collection(name).find(filter);
-    return (await rows.toArray()) as unknown as T[];
+  const all = async <T>(service: string, name: string) => {
+    const found = client.db(`${namespace}_${service}`).collection(name).find();
+    return (await found.toArray()) as unknown as T[];
   };
   try {
+    const rows = await all<{ events: Announced[] }>("cases", "outbox");
+    const told = rows.flatMap(({ events }) => events);
     return {
       interactions: await all("channels", "interactions"),
       cases: await all("cases", "cases"),
       customers: await all("customers", "customers"),
       contactKeys: await all("customers", "contactKeys"),
       merges: await all("customers", "merges"),
-      replaced: await all("cases", "outbox", { name: "cases.customerReplaced" }),
+      replaced: told.filter(({ name }) => name === "cases.customerReplaced"),
     };
   } finally {
     await client.close();

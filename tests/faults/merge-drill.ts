@@ -97,28 +97,26 @@ async function many(
   await Promise.all(Array.from({ length: atOnce }, loop));
 }
 
-/** Every message is filed, every event published, every merge done. */
+/** Every message is filed, every event published, every merge done, and nothing left behind. */
 async function atRest(url: string, namespace: string): Promise<void> {
   const client = await new MongoClient(url).connect();
   const count = (service: string, name: string, filter: object) =>
     client.db(`${namespace}_${service}`).collection(name).countDocuments(filter);
   const left = async () => {
+    const gone = await client
+      .db(`${namespace}_customers`)
+      .collection("merges")
+      .distinct("absorbedId");
     const counts = await Promise.all([
       count("channels", "interactions", { state: "received" }),
       count("customers", "merges", { state: "moving" }),
       ...["channels", "cases", "customers", "files"].map((one) =>
         count(one, "outbox", { pending: true }),
       ),
-      untaken("customers", "customers.strayed", "cases"),
-      untaken("channels", "interactions.received", "customers"),
-      untaken("cases", "cases.customerReplaced", "channels"),
+      count("cases", "cases", { customerId: { $in: gone } }),
+      count("channels", "interactions", { customerId: { $in: gone } }),
     ]);
     return counts.reduce((sum, one) => sum + one, 0);
-  };
-  const untaken = async (service: string, name: string, listener: string) => {
-    const rows = client.db(`${namespace}_${service}`).collection<{ _id: string }>("outbox");
-    const ids = await rows.distinct("_id", { name });
-    return ids.length - (await count(listener, "inbox", { _id: { $in: ids } }));
   };
   try {
     await until(async () => (await left()) === 0, { withinMs: 180_000, everyMs: 500 }).catch(() => {

@@ -30,7 +30,13 @@ const count = whole(0, 1_000_000_000);
 
 /** How much moves, by part; as the preview tells it and as the merge has done it. */
 export type MergeCounts = Received<typeof MergeCounts>;
-export const MergeCounts = { contactPoints: count, tags: count, cases: count };
+export const MergeCounts = {
+  contactPoints: count,
+  accounts: count,
+  relations: count,
+  tags: count,
+  cases: count,
+};
 
 /** What moves and what meets its like at the survivor, which then stays as it is (D03). */
 export type MergePlan = Received<typeof MergePlan>;
@@ -39,6 +45,16 @@ export const MergePlan = {
     moved: list(id, 200),
     /** The survivor has the same address already, as `existingId`. */
     doubled: list(record({ id, existingId: id }), 200),
+  }),
+  accounts: record({
+    moved: list(id, 500),
+    /** The survivor has the number already: its account `existingId` takes over what it lacks. */
+    collided: list(record({ id, existingId: id }), 500),
+  }),
+  relations: record({
+    moved: list(id, 500),
+    /** Between the two, or with somebody whom the survivor is related to already. */
+    dropped: list(id, 500),
   }),
   tags: record({
     added: list(text(60), 50),
