@@ -1,86 +1,12 @@
 /** Cases change hands: by hand (F037), and with a merge of customers (F042). */
 import { expect, test } from "@jest/globals";
-import type { Identity } from "#shared/contracts/customers/merge.ts";
-import { inboxTable } from "#shared/events/inbox.ts";
-import { outboxTable } from "#shared/events/outbox.ts";
-import { startRelay } from "#shared/events/relay.ts";
 import { newId } from "#shared/ids.ts";
-import { prepare } from "#shared/mongo/store.ts";
-import { commandsTable, write } from "#shared/mongo/write.ts";
-import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
-import { takenIn, testLogger } from "#shared/testing/events.ts";
-import { onTestFinished } from "#shared/testing/finished.ts";
+import { announced, as } from "#shared/testing/bus.ts";
 import { aCase, keep } from "./a-case.ts";
-import cases from "./cases.service.ts";
+import { startCases } from "./customer-moves.samples.ts";
 import { cases as table, mergedCustomers } from "./tables.store.ts";
 
 const administrator = as("administrator");
-
-/** The cases service beside customers, of whom some are merged as a test goes on. */
-async function startCases() {
-  const identities = new Map<string, Identity>();
-  const gone = new Map<string, string>();
-  const bus = await startBus(
-    cases,
-    standIn("campaigns", { scopesOf: () => [] }),
-    standIn("customers", {
-      identify: ({ params: { ids } }) =>
-        ids.map((id) => identities.get(id) ?? { id, survivorId: id, casesWith: id, sharing: [id] }),
-      describe: ({ params: { ids } }) =>
-        ids.flatMap((id) => {
-          const mergedInto = gone.get(id);
-          if (id === "unknown") return [];
-          return [{ id, name: `Name of ${id.slice(-4)}`, ...(mergedInto ? { mergedInto } : {}) }];
-        }),
-    }),
-  );
-  await prepare("customers", [outboxTable, inboxTable, commandsTable]);
-  const relay = await startRelay("customers", testLogger());
-  onTestFinished(() => relay.stop());
-
-  return {
-    bus,
-    /** What customers would answer and announce. */
-    async merge(survivorId: string, absorbedId: string, withCases = true) {
-      const ids = withCases ? [survivorId, absorbedId] : [survivorId];
-      const casesWith = withCases ? survivorId : absorbedId;
-      const own = withCases ? ids : [absorbedId];
-      identities.set(absorbedId, { id: absorbedId, survivorId, casesWith, sharing: own });
-      identities.set(survivorId, {
-        id: survivorId,
-        survivorId,
-        casesWith: survivorId,
-        sharing: ids,
-      });
-      gone.set(absorbedId, survivorId);
-      await write("customers", administrator, (tx) => {
-        const mergeId = newId();
-        tx.announce({
-          event: "customers.merged",
-          aggregate: { kind: "customer", id: survivorId, version: 2 },
-          data: { mergeId, survivorId, absorbedId, cases: withCases },
-        });
-        return Promise.resolve();
-      });
-      await takenIn("cases", "customers.merged");
-    },
-    get: (id: string) => bus.call("cases.get", { id }, administrator),
-    replace: (id: string, version: number, customerId: string) =>
-      bus.call("cases.replaceCustomer", { id, version, customerId }, administrator),
-    async file(customerId: string, campaignId: string, channelId: string) {
-      const filing = {
-        interactionId: newId(),
-        customerId,
-        campaignId,
-        channelId,
-        at: new Date(),
-        preview: "Hello",
-      };
-      const [filed] = await bus.call("cases.file", { filings: [filing] });
-      return filed!;
-    },
-  };
-}
 
 test("F042, P7: all cases of a merged customer are the survivor's, open and closed, and say so", async () => {
   const { merge, get, bus } = await startCases();
@@ -140,20 +66,11 @@ test("F042, B01: a message that still names the merged customer joins, or opens,
 });
 
 test("F042: a message for the survivor joins the absorbed's open case before that has moved", async () => {
-  const { bus, file } = await startCases();
+  const { file } = await startCases();
   const [survivor, absorbed, campaignId, channelId] = [newId(), newId(), newId(), newId()];
   const before = await file(absorbed, campaignId, channelId);
 
-  const filing = {
-    interactionId: newId(),
-    customerId: survivor,
-    formerIds: [absorbed],
-    campaignId,
-    channelId,
-    at: new Date(),
-    preview: "Hello",
-  };
-  const [joined] = await bus.call("cases.file", { filings: [filing] });
+  const joined = await file(survivor, campaignId, channelId, [absorbed]);
 
   expect(joined).toMatchObject({ caseId: before.caseId, isNew: false, seq: 2 });
 });

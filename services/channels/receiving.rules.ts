@@ -136,7 +136,7 @@ const withoutTags = (html: string): string =>
 /** What became of a message that was filed. */
 export const settledWith = (
   record: Recorded,
-  who: Resolved,
+  who: Resolved & { customerId: string },
   filed: Required<Omit<Filed, "fault" | "customerId">> & { customerId?: string },
 ) => ({
   id: record.id,
@@ -145,7 +145,7 @@ export const settledWith = (
   caseNumber: filed.number,
   seq: filed.seq,
   isNewCase: filed.isNew,
-  customerId: filed.customerId ?? (who.customerId as string),
+  customerId: filed.customerId ?? who.customerId,
   isNewCustomer: who.isNew,
 });
 

@@ -108,24 +108,23 @@ export function planned(
       updatedAt: stamp.at,
       updatedBy: stamp.by,
     }),
-    plan: {
-      contactPoints,
-      accounts: {
-        moved: accounts.moved.map(({ after }) => after.id),
-        collided: accounts.collided.map(({ ended, after }) => ({
-          id: ended.id,
-          existingId: after.id,
-        })),
-      },
-      relations: {
-        moved: relations.moved.map(({ after }) => after.id),
-        dropped: relations.dropped.map(({ after }) => after.id),
-      },
-      tags,
-      counts,
-    },
+    plan: { contactPoints, ...belongings({ accounts, relations }), tags, counts },
   };
 }
+
+const belongings = ({
+  accounts,
+  relations,
+}: Pick<Facts, "accounts" | "relations">): Pick<MergePlan, "accounts" | "relations"> => ({
+  accounts: {
+    moved: accounts.moved.map(({ after }) => after.id),
+    collided: accounts.collided.map(({ ended, after }) => ({ id: ended.id, existingId: after.id })),
+  },
+  relations: {
+    moved: relations.moved.map(({ after }) => after.id),
+    dropped: relations.dropped.map(({ after }) => after.id),
+  },
+});
 
 function contactPointsOf(
   survivor: Customer,

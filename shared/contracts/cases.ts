@@ -17,6 +17,7 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
+import { Filed, Filing } from "./cases/filing.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
@@ -67,40 +68,7 @@ export const Case = {
   ...trail,
 };
 
-/** One recorded message to be filed with a case. */
-export type Filing = Received<typeof Filing>;
-export const Filing = {
-  interactionId: id,
-  customerId: id,
-  /** Ids of the same customer that its cases may still go by, while a merge is under way. */
-  formerIds: optional(list(id, 600)),
-  customerName: optional(personal(text(400, 0))),
-  customerDocument: optional(personal(text(110))),
-  campaignId: id,
-  channelId: id,
-  /** The connector's conversation; absent where the channel has no threads. */
-  threadKey: optional(text(300)),
-  /** The channel has threads, and this message neither names nor answers one. */
-  startsThread: optional(yesNo),
-  /** The case of the message that this one answers. */
-  answersCaseId: optional(id),
-  subject: optional(personal(text(500, 0))),
-  preview: personal(text(200, 0)),
-  at: instant,
-};
-
-export type Filed = Received<typeof Filed>;
-export const Filed = {
-  interactionId: id,
-  caseId: optional(id),
-  number: optional(number),
-  seq: optional(whole(1, 1_000_000_000)),
-  /** Who stands for the customer that was named, where that one was merged meanwhile. */
-  customerId: optional(id),
-  isNew: yesNo,
-  /** Why this one could not be filed now, though its neighbours could. */
-  fault: optional(text(300)),
-};
+export { Filed, Filing };
 
 const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
 

@@ -131,17 +131,11 @@ test("B11: messages, their cases and their customers", async () => {
   const kase = await ask("cases.create", {
     body: { customerId: outcome.customer.id, description: "x", campaignId: inbox.campaignId },
   });
-  const changed = await ask("cases.change", {
-    path: { id: kase.id },
-    body: { subject: "y", accountId: null },
-    headers: ifMatch(kase),
-  });
+  const edited = { path: { id: kase.id }, headers: ifMatch(kase) };
+  const changed = await ask("cases.change", { ...edited, body: { subject: "y", accountId: null } });
   const other = await ask("customers.create", { body: { firstName: "Augusta" } });
-  await ask("cases.replaceCustomer", {
-    path: { id: kase.id },
-    body: { customerId: other.id },
-    headers: ifMatch(changed),
-  });
+  const given = { path: { id: kase.id }, headers: ifMatch(changed) };
+  await ask("cases.replaceCustomer", { ...given, body: { customerId: other.id } });
 });
 
 test("B11: customers and the block list", async () => {

@@ -13,7 +13,7 @@ import { startServers } from "../../deploy/local/servers.ts";
 import { apart, makeInbox, startSystem } from "../system/system.ts";
 import { keep } from "./keeper.ts";
 import { faultsOf } from "./merge-checker.ts";
-import { cast } from "./merging.ts";
+import { Cast } from "./merging.ts";
 import { chance } from "./random.ts";
 
 const { values } = parseArgs({
@@ -39,30 +39,27 @@ try {
   const keeper = keep(system, servers);
   const began = Date.now();
   try {
-    const { told, arrive, write, writeAgain, mergeTwo } = cast(
-      system,
-      await makeInbox(system),
-      seed,
-    );
-    await many(8, merges + 10, arrive);
+    const cast = new Cast(system, await makeInbox(system), seed);
+    const { told } = cast;
+    await many(8, merges + 10, () => cast.arrive());
     const draw = chance(seed + 1);
     const victims: string[] = [];
     let merging = true;
     const writing = Array.from({ length: Number(values.writers) }, async () => {
-      while (merging) await writeAgain();
+      while (merging) await cast.writeAgain();
     });
     await many(Number(values.mergers), merges, async (done) => {
       if (done > (victims.length * merges) / kills && victims.length < kills) {
         victims.push(await keeper.killOne(draw));
       }
-      await mergeTwo();
+      await cast.mergeTwo();
     });
     merging = false;
     await Promise.all(writing);
     // the addresses of all lead to whom they were told to belong
     for (const group of told.groups) {
       for (const address of group.addresses) {
-        const { customerId } = await write(address);
+        const { customerId } = await cast.write(address);
         if (customerId !== group.customerId) told.wrong.push(`${address} reached ${customerId}`);
       }
     }
@@ -88,7 +85,7 @@ try {
 async function many(
   atOnce: number,
   times: number,
-  work: (done: number) => Promise<void>,
+  work: (done: number) => Promise<unknown>,
 ): Promise<void> {
   let next = 0;
   const loop = async () => {

@@ -13,7 +13,7 @@ import {
 import { chance, type Chance } from "./random.ts";
 
 /** A customer with all the addresses that are to be its own in the end. */
-export interface Group {
+interface Group {
   customerId: string;
   addresses: string[];
   /** Cases that its messages were told to be in. */
@@ -32,52 +32,54 @@ export interface Told {
   wrong: string[];
 }
 
-interface Page {
-  items: { id: string }[];
+interface Counted {
+  counts: { contactPoints: number };
 }
 
 const patienceMs = 180_000;
+
+/** What may be different a moment later. */
+const isForNow = ({ status, text }: Answer): boolean =>
+  status >= 500 || (status === 409 && text.includes("IN_USE"));
 
 /** Asks until there is an answer that says something for good. */
 async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const answer = await ask().catch(() => undefined);
-    if (answer && answer.status < 500 && answer.status !== 409) return answer;
-    if (answer?.status === 409 && !/IN_USE/.test(answer.text)) return answer;
+    if (answer && !isForNow(answer)) return answer;
     if (Date.now() > deadline) throw new Error(`No answer: ${answer?.text ?? "none at all"}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
 /** Everybody who takes part. */
-export function cast(system: System, inbox: Inbox, seed: number) {
-  const draw: Chance = chance(seed);
-  const told: Told = { groups: new Set(), acknowledged: new Map(), merges: [], wrong: [] };
-  let token = system.token;
+export class Cast {
+  readonly told: Told = { groups: new Set(), acknowledged: new Map(), merges: [], wrong: [] };
+  readonly #system: System;
+  readonly #inbox: Inbox;
+  readonly #draw: Chance;
+  #token: string;
 
-  const ask = async (method: string, path: string, body?: object, headers = {}) => {
-    const answer = await untilAnswered(() =>
-      system.http(method, `/api/v1${path}`, { token, headers, ...(body ? { body } : {}) }),
-    );
-    if (answer.status !== 401) return answer;
-    token = await signIn(system.http, administrator);
-    return system.http(method, `/api/v1${path}`, { token, headers, ...(body ? { body } : {}) });
-  };
+  constructor(system: System, inbox: Inbox, seed: number) {
+    this.#system = system;
+    this.#inbox = inbox;
+    this.#draw = chance(seed);
+    this.#token = system.token;
+  }
 
   /** One message from an address, until it is in a case. */
-  async function write(address: string): Promise<{ customerId: string; caseId: string }> {
+  async write(address: string): Promise<{ customerId: string; caseId: string }> {
     const message = aMessage({ from: { type: "email", value: address, name: "Ada Byron" } });
+    const send = () => post(this.#system.http, this.#inbox, message, { prefer: "wait=5" });
     for (;;) {
-      const answer = await untilAnswered(() =>
-        post(system.http, inbox, message, { prefer: "wait=5" }),
-      );
+      const answer = await untilAnswered(send);
       const { interactionId, ...outcome } = expected(answer, 200, 201, 202).json<{
         interactionId: string;
         case?: { id: string };
         customer?: { id: string };
       }>();
-      told.acknowledged.set(message.externalId, interactionId);
+      this.told.acknowledged.set(message.externalId, interactionId);
       if (outcome.case && outcome.customer) {
         return { customerId: outcome.customer.id, caseId: outcome.case.id };
       }
@@ -85,60 +87,75 @@ export function cast(system: System, inbox: Inbox, seed: number) {
   }
 
   /** Somebody new. */
-  async function arrive(): Promise<void> {
+  async arrive(): Promise<void> {
     const address = `${randomUUID()}@example.com`;
-    const { customerId, caseId } = await write(address);
-    const group = { customerId, addresses: [address], caseIds: new Set([caseId]), busy: false };
-    told.groups.add(group);
+    const { customerId, caseId } = await this.write(address);
+    const caseIds = new Set([caseId]);
+    this.told.groups.add({ customerId, addresses: [address], caseIds, busy: false });
   }
 
   /** Somebody who is there writes again. */
-  async function writeAgain(): Promise<void> {
-    const address = draw.pick(draw.pick([...told.groups]).addresses);
-    const { caseId } = await write(address);
-    const group = [...told.groups].find(({ addresses }) => addresses.includes(address));
+  async writeAgain(): Promise<void> {
+    const address = this.#draw.pick(this.#draw.pick([...this.told.groups]).addresses);
+    const { caseId } = await this.write(address);
+    const group = [...this.told.groups].find(({ addresses }) => addresses.includes(address));
     group?.caseIds.add(caseId);
   }
 
-  /** Two who are not being merged become one. */
-  async function mergeTwo(): Promise<void> {
-    const free = [...told.groups].filter(({ busy }) => !busy);
-    if (free.length < 2) return;
-    const survivor = draw.pick(free);
-    const absorbed = draw.pick(free.filter((one) => one !== survivor));
+  /** Two who are not being merged become one; answers whether there were two. */
+  async mergeTwo(): Promise<boolean> {
+    const free = [...this.told.groups].filter(({ busy }) => !busy);
+    if (free.length < 2) return false;
+    const survivor = this.#draw.pick(free);
+    const absorbed = this.#draw.pick(free.filter((one) => one !== survivor));
     survivor.busy = absorbed.busy = true;
-    const pair = { survivorId: survivor.customerId, absorbedId: absorbed.customerId };
-    const known = [...survivor.caseIds, ...absorbed.caseIds];
-    const preview = await ask("POST", "/customers/merge/preview", pair);
-    const { plan } = expected(preview, 200).json<{ plan: { counts: { contactPoints: number } } }>();
-    const headers = { "idempotency-key": randomUUID() };
-    const answer = await ask("POST", "/customers/merge", pair, headers);
-    const { merge } = expected(answer, 201).json<{
-      merge: { id: string; counts: { contactPoints: number } };
-    }>();
-    await readBoth(survivor.customerId, known);
-    if (merge.counts.contactPoints !== plan.counts.contactPoints) {
-      told.wrong.push(`merge ${merge.id} moved other contact points than its preview said`);
-    }
-    told.merges.push({ id: merge.id, ...pair });
+    await this.#merge(survivor, absorbed);
     survivor.addresses.push(...absorbed.addresses);
     for (const id of absorbed.caseIds) survivor.caseIds.add(id);
-    told.groups.delete(absorbed);
+    this.told.groups.delete(absorbed);
     survivor.busy = false;
+    return true;
+  }
+
+  async #merge(survivor: Group, absorbed: Group): Promise<void> {
+    const pair = { survivorId: survivor.customerId, absorbedId: absorbed.customerId };
+    const known = [...survivor.caseIds, ...absorbed.caseIds];
+    const preview = await this.#ask("POST", "/customers/merge/preview", { body: pair });
+    const headers = { "idempotency-key": randomUUID() };
+    const answer = await this.#ask("POST", "/customers/merge", { body: pair, headers });
+    const { plan } = expected(preview, 200).json<{ plan: Counted }>();
+    const { merge } = expected(answer, 201).json<{ merge: Counted & { id: string } }>();
+    await this.#readBoth(survivor.customerId, known);
+    if (merge.counts.contactPoints !== plan.counts.contactPoints) {
+      this.told.wrong.push(`merge ${merge.id} moved other contact points than its preview said`);
+    }
+    this.told.merges.push({ id: merge.id, ...pair });
   }
 
   /** From the moment that a merge is answered, the survivor's cases are those of both. */
-  async function readBoth(survivorId: string, known: string[]): Promise<void> {
-    const answer = await ask("GET", `/cases?customerId=${survivorId}&limit=200`);
-    const ids = expected(answer, 200)
-      .json<Page>()
-      .items.map(({ id }) => id);
+  async #readBoth(survivorId: string, known: string[]): Promise<void> {
+    const answer = await this.#ask("GET", `/cases?customerId=${survivorId}&limit=200`);
+    const { items } = expected(answer, 200).json<{ items: { id: string }[] }>();
+    const ids = items.map(({ id }) => id);
     const missing = known.filter((id) => !ids.includes(id));
     if (missing.length > 0 && ids.length < 200) {
-      told.wrong.push(`a reader of ${survivorId} missed ${missing.join(", ")}`);
+      this.told.wrong.push(`a reader of ${survivorId} missed ${missing.join(", ")}`);
     }
-    if (new Set(ids).size < ids.length) told.wrong.push(`a reader of ${survivorId} saw one twice`);
+    if (new Set(ids).size < ids.length) {
+      this.told.wrong.push(`a reader of ${survivorId} saw one twice`);
+    }
   }
 
-  return { told, arrive, write, writeAgain, mergeTwo };
+  /** As the administrator, who signs in again when the token has run out. */
+  async #ask(
+    method: string,
+    path: string,
+    more: { body?: object; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const ask = () => this.#system.http(method, `/api/v1${path}`, { token: this.#token, ...more });
+    const answer = await untilAnswered(ask);
+    if (answer.status !== 401) return answer;
+    this.#token = await signIn(this.#system.http, administrator);
+    return untilAnswered(ask);
+  }
 }
