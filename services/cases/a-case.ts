@@ -1,6 +1,5 @@
 /** Cases for tests: kept as they are, with whatever a test says of them. */
 import type { Case } from "#shared/contracts/cases.ts";
-import type { Identity } from "#shared/contracts/customers/merge.ts";
 import { newId } from "#shared/ids.ts";
 import { keptOf } from "#shared/mongo/store.ts";
 import { searchWordsOf } from "./search.rules.ts";
@@ -37,7 +36,3 @@ export async function keep<C extends Case>(...kept: C[]): Promise<C[]> {
   if (documents.length > 0) await cases.native().insertMany(documents);
   return kept;
 }
-
-/** What customers answers to `identify` of customers that nobody has merged. */
-export const unmerged = ({ params: { ids } }: { params: { ids: string[] } }): Identity[] =>
-  ids.map((id) => ({ id, survivorId: id, casesWith: id, sharing: [id] }));

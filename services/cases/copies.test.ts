@@ -7,9 +7,10 @@ import { newId } from "#shared/ids.ts";
 import { prepare } from "#shared/mongo/store.ts";
 import { commandsTable, write } from "#shared/mongo/write.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import { takenIn, testLogger } from "#shared/testing/events.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
-import { aCase, keep, unmerged } from "./a-case.ts";
+import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 
 const administrator = as("administrator");

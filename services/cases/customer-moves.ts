@@ -2,7 +2,7 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Broker, Caller, Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import { notFound } from "#shared/errors.ts";
+import { notFound, readOnly } from "#shared/errors.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
 import { followMerge } from "#shared/follow-merge.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
@@ -10,20 +10,22 @@ import * as rules from "./customer-moves.rules.ts";
 import * as store from "./customer-moves.store.ts";
 import { get } from "./cases.store.ts";
 import * as merged from "./merged-customers.store.ts";
-import { visibleTo } from "./scopes.ts";
+import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
 
 type Actions = Contracts["cases"]["actions"];
 
 /**
  * Gives a case to another customer, with its messages and files (F037).
- * @throws 404 · 412 · 409 CASE_CLOSED · 422 at `customerId` for an unknown or merged customer
+ * @throws 404 · 403 READ_ONLY · 412 · 409 CASE_CLOSED · 422 at `customerId` for an unknown or merged customer
  */
 export async function replaceCustomer(
   ctx: Ctx<Request<Actions["replaceCustomer"]>>,
 ): Promise<Case> {
   const { id, version, customerId } = ctx.params;
-  const shown = await get(id, await visibleTo(ctx));
+  const { readable, shown: asSeen } = await sightOf(ctx);
+  const shown = asSeen(await get(id, readable));
+  if (shown.readOnly) throw readOnly("case", shown.id);
   rules.requireMovable(shown, version);
   if (shown.customerId === customerId) return shown;
   const customer = await copyOf(ctx, customerId);

@@ -5,7 +5,8 @@ import type { Case } from "#shared/contracts/cases.ts";
 import type { Sent } from "#shared/fields.ts";
 import { newId } from "#shared/ids.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
-import { aCase, keep, unmerged } from "./a-case.ts";
+import { unmerged } from "#shared/testing/customers.ts";
+import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 
 type Params = Sent<Contracts["cases"]["actions"]["list"]["params"]>;

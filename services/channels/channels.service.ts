@@ -3,6 +3,8 @@ import type { Broker } from "#shared/bus.ts";
 import { implement } from "#shared/service.ts";
 import { configuration } from "./configuration.ts";
 import { customerListeners } from "./customer-moves.ts";
+import { ofCustomer } from "./of-customer.ts";
+import { markDeleted } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
 
@@ -10,10 +12,19 @@ export default implement("channels", {
   actions: {
     ...configuration,
     ...reading,
+    ...ofCustomer,
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },
-  events: customerListeners,
+  events: {
+    ...customerListeners,
+
+    /** The conversation says that an attachment was deleted, when and by whom (D16). */
+    async "files.deleted"({ data: { id, ownerKind, ownerId }, actor, at }, { session }) {
+      if (ownerKind !== "interaction" || !ownerId) return;
+      await markDeleted(ownerId, { id, deletedAt: at, deletedBy: actor.id }, session);
+    },
+  },
   started() {
     receiving.start(this.broker as unknown as Broker);
   },

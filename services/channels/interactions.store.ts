@@ -17,6 +17,9 @@ const KeptInteraction = {
 };
 type Row = Kept<KeptInteraction>;
 
+/** The interactions of a customer, latest first; only what is in a case has a customer. */
+export const customerIndex = "customer";
+
 export const interactions = collection("channels", "interactions", KeptInteraction, [
   {
     key: { channelId: 1, externalId: 1 },
@@ -29,7 +32,11 @@ export const interactions = collection("channels", "interactions", KeptInteracti
     partialFilterExpression: { caseId: { $exists: true } },
   },
   { key: { state: 1, _id: 1 }, partialFilterExpression: { state: "received" } },
-  { key: { customerId: 1 }, partialFilterExpression: { customerId: { $exists: true } } },
+  {
+    key: { customerId: 1, at: -1, _id: -1 },
+    name: customerIndex,
+    partialFilterExpression: { customerId: { $exists: true } },
+  },
 ]);
 
 /**

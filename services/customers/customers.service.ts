@@ -9,6 +9,9 @@ import * as store from "./customers.store.ts";
 import { leadingOn } from "./leading-on.ts";
 import { heard, mergeListeners, merging } from "./merge.ts";
 import { goneAmong } from "./merges.store.ts";
+import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
+import { owners } from "./owners.ts";
+import { dashboard } from "./dashboard.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
@@ -18,6 +21,9 @@ export default implement("customers", {
     ...profile,
     ...contactPoints,
     ...leadingOn({ ...accounts, ...relations }),
+    ...owners,
+    ...documentTypes,
+    ...dashboard,
     ...merging,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
@@ -41,4 +47,6 @@ export default implement("customers", {
 
   events: mergeListeners,
   eventsRepeatable: { "interactions.received": heard },
+
+  started: () => makeFirstDocumentTypes(),
 });

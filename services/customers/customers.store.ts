@@ -1,13 +1,18 @@
 /** Where customers are kept. */
 import type { ClientSession, Filter } from "mongodb";
-import type { Customer } from "#shared/contracts/customers/customer.ts";
+import type {
+  ContactPoint,
+  Customer,
+  CustomerOwner,
+} from "#shared/contracts/customers/customer.ts";
 import { conflict, moved, notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { searchWordsOf as accountWordsOf } from "./accounts.store.ts";
+import { moveKeys } from "./contact-keys.store.ts";
 import { survivorOf, survivorWithDocument } from "./merges.store.ts";
-import { contactKeys, customers, type KeptCustomer } from "./tables.store.ts";
+import { customers, removedContactPoints, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
 export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
@@ -34,12 +39,13 @@ export async function insert(
 ): Promise<void> {
   await requireOwnDocument(customer.id, lookups, session);
   await customers.native().insertOne(keptWith(customer, lookups), { session });
-  await claimKeys(customer.id, lookups.contactKeys, session);
+  await moveKeys(customer.id, { before: [], after: lookups.contactKeys }, session);
 }
 
 /**
  * Keeps a customer in place of what was read of it in the same transaction, which fails and is
- * tried again when another has changed it meanwhile.
+ * tried again when another has changed it meanwhile. Whoever changes its contact points moves
+ * their keys, too.
  * @throws 409 CUSTOMER_EXISTS with `existingId` when another has its document
  */
 export async function replace(
@@ -50,7 +56,6 @@ export async function replace(
   await requireOwnDocument(customer.id, lookups, session);
   const { _id, ...kept } = keptWith(customer, await withAccounts(customer.id, lookups, session));
   await customers.native().replaceOne({ _id }, kept, { session });
-  await claimKeys(customer.id, lookups.contactKeys, session);
 }
 
 /**
@@ -107,14 +112,27 @@ async function requireOwnDocument(
   }
 }
 
-async function claimKeys(customerId: string, keys: string[], session: ClientSession) {
-  if (keys.length === 0) return;
-  await contactKeys.native().bulkWrite(
-    keys.map((key) => ({
-      updateOne: { filter: { _id: key }, update: { $setOnInsert: { customerId } }, upsert: true },
-    })),
-    { session },
-  );
+/** Keeps what a contact point was that somebody removed (D16). */
+export async function bury(
+  customerId: string,
+  point: ContactPoint,
+  { at: removedAt, by: removedBy }: { at: Date; by: string },
+  session: ClientSession,
+): Promise<void> {
+  const tombstone = { ...keptOf(point), customerId, removedAt, removedBy };
+  await removedContactPoints.native().insertOne(tombstone, { session });
+}
+
+/** The owners of those of these customers who have any. */
+export async function ownersOf(
+  ids: string[],
+): Promise<{ id: string; owners: readonly CustomerOwner[] }[]> {
+  const found = await customers
+    .native()
+    .find({ _id: { $in: ids }, "owners.userId": { $exists: true } })
+    .project<{ _id: string; owners: CustomerOwner[] }>({ owners: 1 })
+    .toArray();
+  return found.map(({ _id: id, owners }) => ({ id, owners }));
 }
 
 /**

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
 import type { MergeParts } from "#shared/contracts/customers/merge.ts";
-import { identityOf } from "./customers.rules.ts";
+import { identityOf } from "./contact-points.rules.ts";
 import * as rules from "./merge.rules.ts";
 
 const stamp = { at: new Date("2026-03-01T10:00:00Z"), by: "somebody" };
@@ -69,6 +69,7 @@ test("P7, F042: whatever two customers have is the survivor's, there already, or
         contactPoints: contactPoints.moved.length,
         accounts: 0,
         relations: 0,
+        owners: 0,
         tags: tags.added.length,
         cases: parts.cases ? cases : 0,
       });
@@ -157,6 +158,7 @@ test("F021: together they may not have more than 200 contact points", () => {
     contactPoints: 0,
     accounts: 0,
     relations: 0,
+    owners: 0,
     tags: 0,
     cases: 0,
   });
@@ -182,4 +184,24 @@ test("F043: what was decided on something old, or has grown without end, is refu
   expect(() => {
     rules.requireCurrent(pair, { ...ids, survivorVersion: 3, absorbedVersion: 5 }, 499);
   }).not.toThrow();
+});
+
+test("F042, F019: the survivor's owners stay, the absorbed's come where none of them decides", () => {
+  const merged = (own: Customer["owners"], theirs: Customer["owners"]) =>
+    rules.planned(
+      {
+        survivor: aCustomer(own ? { owners: own } : {}),
+        absorbed: aCustomer(theirs ? { owners: theirs } : {}),
+      },
+      { parts: everything, cases: 0, ...nothing, stamp },
+    ).survivor.owners;
+  const [ada, bea] = [{ userId: "ada" }, { userId: "bea" }];
+  const sales = { userId: "cleo", campaignId: "sales" };
+  const care = { userId: "dan", campaignId: "care" };
+
+  expect(merged([ada], [bea, sales])).toEqual([ada]);
+  expect(merged([sales], [{ ...bea, campaignId: "sales" }, care])).toEqual([sales, care]);
+  expect(merged([sales], [bea])).toEqual([sales, bea]);
+  expect(merged(undefined, [bea, sales])).toEqual([bea, sales]);
+  expect(merged(undefined, undefined)).toBeUndefined();
 });

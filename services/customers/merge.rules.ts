@@ -3,7 +3,9 @@ import type { Customer } from "#shared/contracts/customers/customer.ts";
 import type { MergeParts, MergePlan } from "#shared/contracts/customers/merge.ts";
 import { conflict, invalidField, stale } from "#shared/errors.ts";
 import type { Joined as Accounts } from "./accounts.rules.ts";
-import { identityOf, mostContactPoints, whole, type Stamp } from "./customers.rules.ts";
+import { identityOf, mostContactPoints } from "./contact-points.rules.ts";
+import { whole, type Stamp } from "./customers.rules.ts";
+import { joined as joinedOwners } from "./owners.rules.ts";
 import type { Joined as Relations } from "./relations.rules.ts";
 
 /** The two, as they are. */
@@ -88,10 +90,12 @@ export function planned(
 ): { survivor: Customer; plan: MergePlan } {
   const contactPoints = contactPointsOf(survivor, parts.contactPoints ? absorbed : undefined);
   const tags = tagsOf(survivor, absorbed);
+  const owners = joinedOwners(survivor.owners, absorbed.owners);
   const movedIds = new Set(contactPoints.moved);
   const points = absorbed.contactPoints.filter(({ id }) => movedIds.has(id));
   const counts = {
     contactPoints: contactPoints.moved.length,
+    owners: owners.moved.length,
     tags: tags.added.length,
     accounts: accounts.moved.length,
     relations: relations.moved.length,
@@ -103,12 +107,13 @@ export function planned(
       ...survivor,
       contactPoints: [...survivor.contactPoints, ...points],
       tags: [...survivor.tags, ...tags.added],
+      ...(owners.moved.length > 0 ? { owners: [...(survivor.owners ?? []), ...owners.moved] } : {}),
       ...(heard ? { lastInteractionAt: heard } : {}),
       version: survivor.version + 1,
       updatedAt: stamp.at,
       updatedBy: stamp.by,
     }),
-    plan: { contactPoints, ...belongings({ accounts, relations }), tags, counts },
+    plan: { contactPoints, ...belongings({ accounts, relations }), owners, tags, counts },
   };
 }
 

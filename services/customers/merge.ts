@@ -5,8 +5,10 @@ import { newId } from "#shared/ids.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import { stamp, type Asked } from "./asked.ts";
+import { moveKeys } from "./contact-keys.store.ts";
 import { changesBetween, lookupsOf } from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { ownerChanges } from "./owners.rules.ts";
 import * as rules from "./merge.rules.ts";
 import * as merges from "./merges.store.ts";
 import {
@@ -120,7 +122,7 @@ async function factsOf(
 
 async function keep(
   merge: Merge,
-  { absorbed }: rules.Pair,
+  { absorbed, survivor: before }: rules.Pair,
   survivor: rules.Pair["survivor"],
   { session }: Tx<"customers">,
 ): Promise<void> {
@@ -134,7 +136,10 @@ async function keep(
     ...(documentKey ? { documentKey } : {}),
   };
   await merges.absorb(kept, session);
-  await store.replace(survivor, lookupsOf(survivor), session);
+  const lookups = lookupsOf(survivor);
+  await store.replace(survivor, lookups, session);
+  const keys = { before: lookupsOf(before).contactKeys, after: lookups.contactKeys };
+  await moveKeys(survivor.id, keys, session);
 }
 
 function announce(
@@ -149,6 +154,7 @@ function announce(
     changes: [
       { field: "absorbed", old: null, new: absorbedId },
       ...changesBetween(before.survivor, survivor),
+      ...ownerChanges(before.survivor, survivor),
     ],
     data: { mergeId, survivorId, absorbedId, cases: parts.cases },
   });

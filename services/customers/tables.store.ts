@@ -1,7 +1,8 @@
 /** The collections of the customers service, with an index for every filter and sort it offers. */
 import { contactPointType } from "#shared/contracts/common.ts";
 import { Account } from "#shared/contracts/customers/accounts.ts";
-import { Customer } from "#shared/contracts/customers/customer.ts";
+import { ContactPoint, Customer } from "#shared/contracts/customers/customer.ts";
+import { DocumentType } from "#shared/contracts/customers/document-types.ts";
 import { Merge } from "#shared/contracts/customers/merge.ts";
 import { CustomerRelation } from "#shared/contracts/customers/relations.ts";
 import {
@@ -12,6 +13,7 @@ import {
   personal,
   record,
   text,
+  whole,
   type Received,
 } from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
@@ -38,6 +40,11 @@ export const customers = collection("customers", "customers", KeptCustomer, [
   },
   { key: { searchWords: 1, _id: -1 } },
   { key: { tags: 1, _id: -1 } },
+  { key: { contactKeys: 1, _id: 1 } },
+  {
+    key: { "owners.userId": 1, _id: -1 },
+    partialFilterExpression: { "owners.userId": { $exists: true } },
+  },
 ]);
 
 /**
@@ -46,8 +53,33 @@ export const customers = collection("customers", "customers", KeptCustomer, [
  * may have the same contact point by hand, as families share a telephone, but its messages are
  * the owner's.
  */
-export const contactKeys = collection("customers", "contactKeys", { id, customerId: id }, [
-  { key: { customerId: 1 } },
+export const contactKeys = collection(
+  "customers",
+  "contactKeys",
+  {
+    id,
+    customerId: id,
+    /** How often contact points of this key came and went: see `moveKeys`. */
+    moves: optional(whole(0, Number.MAX_SAFE_INTEGER)),
+  },
+  [{ key: { customerId: 1 } }],
+);
+
+/** What contact points were that somebody removed (D16). */
+export const removedContactPoints = collection(
+  "customers",
+  "removedContactPoints",
+  { ...ContactPoint, customerId: id, removedAt: instant, removedBy: id },
+  [{ key: { customerId: 1, _id: 1 } }],
+);
+
+/** The configured types of documents (G17). */
+export type KeptDocumentType = Received<typeof KeptDocumentType>;
+const KeptDocumentType = { ...DocumentType, codeKey: text(20) };
+
+export const documentTypes = collection("customers", "documentTypes", KeptDocumentType, [
+  { key: { codeKey: 1 }, unique: true },
+  { key: { order: 1, _id: 1 } },
 ]);
 
 /** The platform's block list (F025). */

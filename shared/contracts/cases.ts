@@ -18,12 +18,13 @@ import {
   type Received,
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
+import { neighbourActions } from "./cases/for-neighbours.ts";
+import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
 
-const status = oneOf("new", "open", "transferred", "escalated", "closed");
 const priority = oneOf("high", "medium", "low");
 const number = whole(1, Number.MAX_SAFE_INTEGER);
 
@@ -70,6 +71,10 @@ export const Case = {
 
 export { Filed, Filing };
 
+/** A case as it is read; `readOnly` where it belongs to a campaign of others (F125). */
+export type ReadCase = Received<typeof ReadCase>;
+const ReadCase = { ...Case, readOnly: optional(yesNo) };
+
 const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
 
 export const cases = contract({
@@ -93,7 +98,7 @@ export const cases = contract({
     list: {
       rest: "GET /cases",
       needs: "cases.read",
-      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise.",
+      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise; of a customer, with those of other campaigns that may be read (F125).",
       params: {
         ...paging,
         q: optional(text(200)),
@@ -120,14 +125,29 @@ export const cases = contract({
           "-created",
         ),
       },
-      returns: page(Case),
+      returns: page(ReadCase),
+    },
+    listOfCustomer: {
+      rest: "GET /customers/:id/cases",
+      needs: "cases.read",
+      says: "The customer's cases that the user may read, newest first (F050-F052, F125).",
+      params: {
+        id,
+        ...paging,
+        createdFrom: optional(instant),
+        createdTo: optional(instant),
+        campaignId: many(id),
+        status: many(status),
+      },
+      /** The name is missing where nobody has the case, or where names cannot be asked for now. */
+      returns: page({ ...ReadCase, assigneeName: optional(text(120)) }),
     },
     get: {
       rest: "GET /cases/:id",
       needs: "cases.read",
       says: "One case by id or by number.",
       params: { id },
-      returns: record(Case),
+      returns: record(ReadCase),
     },
     change: {
       rest: "PATCH /cases/:id",
@@ -167,11 +187,7 @@ export const cases = contract({
       params: { filings: list(record(Filing), 500) },
       returns: list(record(Filed), 500),
     },
-    /** Whether the user who asks may see the case: 404 where not. */
-    access: {
-      params: { id },
-      returns: record({ id, campaignId: id, customerId: id, closed: yesNo }),
-    },
+    ...neighbourActions,
   },
   events: {
     created: {

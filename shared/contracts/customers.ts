@@ -8,6 +8,9 @@ import {
   contactPointEvents,
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
+import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
+import { ownerActions, ownerEvents } from "./customers/owners.ts";
+import { dashboardActions } from "./customers/dashboard.ts";
 import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { relationActions, relationEvents } from "./customers/relations.ts";
@@ -19,6 +22,9 @@ export const customers = contract({
     ...blockListActions,
     ...accountActions,
     ...relationActions,
+    ...ownerActions,
+    ...documentTypeActions,
+    ...dashboardActions,
     ...mergeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
@@ -36,6 +42,8 @@ export const customers = contract({
     ...contactPointEvents,
     ...accountEvents,
     ...relationEvents,
+    ...ownerEvents,
+    ...documentTypeEvents,
     ...mergeEvents,
   },
 });

@@ -128,6 +128,15 @@ test("B11: messages, their cases and their customers", async () => {
   await ask("cases.list", { query: "?count=true&sort=created&status=new,open" });
   await ask("cases.get", { path: casePath });
   await ask("cases.conversation", { path: casePath });
+  const customerPath = { id: outcome.customer.id };
+  await ask("cases.listOfCustomer", { path: customerPath, query: "?count=true&status=new" });
+  await ask("channels.listOfCustomer", { path: customerPath });
+  await ask("customers.dashboard", { path: customerPath, query: "?from=2020-01-01T00:00:00Z" });
+  await ask("files.listOfCase", { path: casePath, query: "?count=true" });
+  const files = await ask<{ items: { id: string }[] }>("files.listOfCustomer", {
+    path: customerPath,
+  });
+  await ask("files.delete", { path: { id: String(files.items[0]?.id) } });
   const kase = await ask("cases.create", {
     body: { customerId: outcome.customer.id, description: "x", campaignId: inbox.campaignId },
   });
@@ -154,15 +163,21 @@ test("B11: customers and the block list", async () => {
   await ask("customers.list", { query: "?q=ada&count=true" });
   await ask("customers.get", { path });
   await ask("customers.change", { path, body: { gender: null }, headers: ifMatch(customer) });
-  await ask("customers.addContactPoint", {
+  const point = await ask("customers.addContactPoint", {
     path,
-    body: { type: "email", value: "ada@example.com" },
+    body: { type: "postal", value: "1 Main Street", address: { line1: "1 Main Street" } },
   });
-  const other = await ask("customers.create", { body: { firstName: "Augusta" } });
-  const pair = { survivorId: customer.id, absorbedId: other.id };
-  await ask("customers.previewMerge", { body: pair });
-  await ask("customers.merge", { body: pair });
-  await ask("customers.listMerges", { path });
+  const pointPath = { ...path, contactPointId: point.id };
+  const email = { type: "email", value: `${randomUUID()}@example.com`, address: null };
+  await ask("customers.changeContactPoint", {
+    path: pointPath,
+    body: email,
+    headers: ifMatch(point),
+  });
+  await ask("customers.blockContactPoint", { path: pointPath, body: { reason: "spam" } });
+  await ask("customers.listContactPoints", { path, query: `?channelId=${inbox.channelId}` });
+  await ask("customers.unblockContactPoint", { path: pointPath });
+  await ask("customers.removeContactPoint", { path: pointPath });
   const blocked = await ask("customers.block", {
     body: { type: "email", value: `${randomUUID()}@example.com`, reason: "spam" },
   });
@@ -200,6 +215,35 @@ test("B11: accounts and relations of customers", async () => {
     headers: ifMatch(relation),
   });
   await ask("customers.deleteRelation", { path: relationPath });
+
+  const pair = { body: { survivorId: id, absorbedId: other.id } };
+  await ask("customers.previewMerge", pair);
+  await ask("customers.merge", pair);
+  await ask("customers.listMerges", { path: { id } });
+});
+
+test("B11: who attends a customer, and the types of documents", async () => {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const path = { id };
+  const { id: userId } = await ask("identity.me");
+  await ask("customers.setOwner", { path, body: { userId, campaignId: null } });
+  await ask("customers.listOwners", { path });
+  await ask("customers.get", { path, query: "?include=names" });
+  await ask("customers.removeOwner", { path });
+  const type = await ask("customers.createDocumentType", {
+    body: {
+      code: randomUUID().slice(0, 20),
+      names: { en: "Card", es: "Carné" },
+      kinds: ["person"],
+      pattern: "[A-Z]?[0-9]{6,8}",
+    },
+  });
+  await ask("customers.listDocumentTypes", { query: "?kind=person&enabled=true" });
+  await ask("customers.changeDocumentType", {
+    path: { id: type.id },
+    body: { pattern: null, enabled: false },
+    headers: ifMatch(type),
+  });
 });
 
 test("B11: the change log", async () => {

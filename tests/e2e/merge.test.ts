@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => stop());
 
-const none = { contactPoints: 0, accounts: 0, relations: 0, tags: 0, cases: 0 };
+const none = { contactPoints: 0, accounts: 0, relations: 0, owners: 0, tags: 0, cases: 0 };
 
 test("F038, F041, F042, F044, D03: the preview is what happens, and nobody sees half of it", async () => {
   const [ada, byron] = [await aWriter("Ada Lovelace"), await aWriter("Ada Byron")];
@@ -52,6 +52,34 @@ test("F038, F041, F042, F044, D03: the preview is what happens, and nobody sees 
   expect([moved.customerId, moved.customerName]).toEqual([ada.id, "Ada Lovelace"]);
   expect(await read(`/interactions/${byron.interactionId}`)).toHaveProperty("customerId", ada.id);
   expect(await casesOf(byron.id)).toHaveLength(2);
+});
+
+test("F050, F054, F057, P7: what is read of the survivor is what both had, from the first moment", async () => {
+  const [ada, byron] = [await aWriter("Ada"), await aWriter("Byron")];
+  const merged = await merge(ada.id, byron.id);
+
+  const seen = async () => {
+    const [cases, interactions, dashboard] = await Promise.all(
+      ["cases", "interactions", "dashboard"].map((part) =>
+        read<{ items: object[]; casesByCampaign: { cases: number; interactions: number }[] }>(
+          `/customers/${ada.id}/${part}`,
+        ),
+      ),
+    );
+    const [counted] = dashboard?.casesByCampaign ?? [];
+    return [cases?.items.length, interactions?.items.length, counted?.cases, counted?.interactions];
+  };
+
+  expect(await seen()).toEqual([2, 2, 2, 2]);
+  await isDone(merged);
+  expect(await seen()).toEqual([2, 2, 2, 2]);
+  for (const part of ["cases", "interactions", "attachments", "dashboard", "owner"]) {
+    const old = await world.get(`/customers/${byron.id}/${part}`);
+    expect([old.status, old.headers.location]).toEqual([
+      308,
+      `/api/v1/customers/${ada.id}/${part}`,
+    ]);
+  }
 });
 
 test("F042, B01: after a merge both write into one case, and open no second one", async () => {

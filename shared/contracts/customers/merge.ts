@@ -16,7 +16,7 @@ import {
   type Received,
 } from "../../fields.ts";
 import { page, paging, version } from "../common.ts";
-import { Customer } from "./customer.ts";
+import { Customer, CustomerOwner } from "./customer.ts";
 
 /** What the user chooses to move (F039); what is left out moves. */
 export type MergeParts = Received<typeof MergeParts>;
@@ -34,6 +34,7 @@ export const MergeCounts = {
   contactPoints: count,
   accounts: count,
   relations: count,
+  owners: count,
   tags: count,
   cases: count,
 };
@@ -55,6 +56,11 @@ export const MergePlan = {
     moved: list(id, 500),
     /** Between the two, or with somebody whom the survivor is related to already. */
     dropped: list(id, 500),
+  }),
+  owners: record({
+    moved: list(record(CustomerOwner), 200),
+    /** The survivor has an owner for the same campaign, or for all of them. */
+    left: list(record(CustomerOwner), 200),
   }),
   tags: record({
     added: list(text(60), 50),
