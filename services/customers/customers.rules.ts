@@ -5,6 +5,7 @@ import { conflict, invalid, invalidField, type FieldFault } from "#shared/errors
 import type { Received } from "#shared/fields.ts";
 import { readAddress, type Address } from "#shared/contact-points.rules.ts";
 import { compact } from "#shared/folding.rules.ts";
+import { likenessKeysOf } from "./likeness.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
 export type NewContactPoint = Pick<ContactPoint, "type" | "value" | "label">;
@@ -107,6 +108,7 @@ export function lookupsOf(customer: Customer) {
     ...(documentKey ? { documentKey } : {}),
     searchWords: searchWordsOf(customer),
     contactKeys: [...new Set(customer.contactPoints.flatMap((point) => keyOf(point) ?? []))],
+    likenessKeys: likenessKeysOf(customer),
   };
 }
 

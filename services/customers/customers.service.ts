@@ -1,17 +1,24 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
+import type { Lease } from "#shared/events/lease.ts";
 import { implement } from "#shared/service.ts";
 import { block, unblock } from "./block-list.ts";
 import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { startBackfill } from "./likeness-backfill.ts";
 import { profile } from "./profile.ts";
 import { resolve } from "./resolve.ts";
+import { similar, usedWeights } from "./similar.ts";
+
+let backfill: Lease | undefined;
 
 export default implement("customers", {
   actions: {
     ...profile,
     ...contactPoints,
+
+    ...similar,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -29,6 +36,13 @@ export default implement("customers", {
       });
     },
   },
+
+  started() {
+    usedWeights(); // a wrong setting stops the start
+    backfill = startBackfill(this.logger);
+  },
+
+  stopped: () => backfill?.stop(),
 
   eventsTogether: {
     "interactions.received": (events, { session }) =>

@@ -7,9 +7,17 @@ import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { contactKeys, customers, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
-export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
+export type Lookups = Pick<
+  KeptCustomer,
+  "documentKey" | "searchWords" | "contactKeys" | "likenessKeys"
+>;
 
-const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0 } as const;
+export const withoutLookups = {
+  documentKey: 0,
+  searchWords: 0,
+  contactKeys: 0,
+  likenessKeys: 0,
+} as const;
 
 /** @throws 404 NOT_FOUND */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
@@ -142,9 +150,10 @@ export function searchFilter(
 }
 
 /** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */
-const startingWith = (word: string) => ({
-  searchWords: { $regex: `^${word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}` },
-});
+const startingWith = (word: string) => ({ searchWords: { $regex: beginning(word) } });
+
+export const beginning = (text: string): string =>
+  `^${text.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}`;
 
 /** A word that more customers have counts as common. */
 const commonFrom = 1_000;
@@ -164,11 +173,12 @@ async function rarestFirst(words: string[]): Promise<string[]> {
 export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustomer> =>
   keptOf<KeptCustomer>({ ...customer, ...lookups });
 
-function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
+export function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
   const {
     documentKey: _documentKey,
     searchWords: _searchWords,
     contactKeys: _contactKeys,
+    likenessKeys: _likenessKeys,
     ...customer
   } = kept;
   return entityOf<Customer>(customer);

@@ -1,8 +1,22 @@
 /** The collections of the customers service, with an index for every filter and sort it offers. */
 import { contactPointType } from "#shared/contracts/common.ts";
 import { Customer } from "#shared/contracts/customers/customer.ts";
-import { id, instant, list, optional, personal, text, type Received } from "#shared/fields.ts";
+import {
+  id,
+  instant,
+  list,
+  optional,
+  personal,
+  text,
+  whole,
+  yesNo,
+  type Received,
+} from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
+
+/** The longest key by which similar customers are found, and the most of one customer. */
+const longestKey = 80;
+const mostKeys = 60;
 
 /** A customer as it is kept. */
 export type KeptCustomer = Received<typeof KeptCustomer>;
@@ -13,6 +27,8 @@ const KeptCustomer = {
   searchWords: personal(list(text(40), 200)),
   /** The keys of all its contact points, owned or not. */
   contactKeys: personal(list(text(700), 200)),
+  /** By which similar ones are found; missing until the backfill has come to an older customer. */
+  likenessKeys: optional(personal(list(text(longestKey), mostKeys))),
 };
 
 export const customers = collection("customers", "customers", KeptCustomer, [
@@ -23,6 +39,8 @@ export const customers = collection("customers", "customers", KeptCustomer, [
   },
   { key: { searchWords: 1, _id: -1 } },
   { key: { tags: 1, _id: -1 } },
+  // with the id, so that a search for similar ones reads the index alone
+  { key: { likenessKeys: 1, _id: 1 } },
 ]);
 
 /**
@@ -48,3 +66,8 @@ export const blocked = collection("customers", "blocked", KeptBlocked, [
   { key: { key: 1 }, unique: true },
   { key: { createdAt: -1, _id: -1 } },
 ]);
+
+/** How far what is derived from older customers has been filled in. */
+const Backfill = { id, revision: whole(1, 1_000), afterId: text(64, 0), done: yesNo, at: instant };
+
+export const backfills = collection("customers", "backfills", Backfill, []);

@@ -8,12 +8,14 @@ import {
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
+import { similarActions } from "./customers/similar.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...similarActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
