@@ -128,7 +128,10 @@ export function likeness(
 /** A customer that shares keys with the one in question. */
 export interface Reached {
   id: string;
-  /** How many share the sounds of its name, itself and the one in question too; at most 100. */
+  /**
+   * How many share the sounds of its name, itself and the one in question too; at most 100. Where
+   * a slip keeps it from sounding alike, about as many as are called like the one in question.
+   */
   namesakes: number;
 }
 
@@ -147,22 +150,28 @@ export function nearest(
   hits: readonly { key: string; ids: readonly string[] }[],
   { own, most }: { own: string; most: number },
 ): Reached[] {
-  const reached = new Map<string, { rarity: number; namesakes: number }>();
+  const reached = new Map<string, { rarity: number; namesakes: number | undefined }>();
   for (const { key, ids } of hits) {
     const shared = ids.length < mostPerKey ? ids.length : commonHits;
     const rarity = Math.log2((2 * commonHits) / shared);
-    const namesakes = isOfNames(key) ? ids.length : mostPerKey;
+    const namesakes = isOfNames(key) ? ids.length : undefined;
     for (const id of ids) {
-      const before = reached.get(id) ?? { rarity: 0, namesakes: mostPerKey };
+      const before = reached.get(id) ?? { rarity: 0, namesakes: undefined };
       reached.set(id, {
         rarity: before.rarity + rarity,
-        namesakes: Math.min(before.namesakes, namesakes),
+        namesakes: fewer(before.namesakes, namesakes),
       });
     }
   }
+  const ownNamesakes = reached.get(own)?.namesakes ?? mostPerKey;
+  // a name with a slip may look rarer than it is: half way to the most there may be
+  const otherwise = Math.sqrt(Math.max(2, ownNamesakes) * mostPerKey);
   reached.delete(own);
   return [...reached]
     .toSorted(([, a], [, b]) => b.rarity - a.rarity)
     .slice(0, most)
-    .map(([id, { namesakes }]) => ({ id, namesakes }));
+    .map(([id, { namesakes = otherwise }]) => ({ id, namesakes }));
 }
+
+const fewer = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);

@@ -149,6 +149,7 @@ test("B11: customers and the block list", async () => {
   await ask("customers.list", { query: "?q=ada&count=true" });
   await ask("customers.get", { path });
   await ask("customers.change", { path, body: { gender: null }, headers: ifMatch(customer) });
+  await ask("customers.similar", { path, query: "?limit=5" });
   await ask("customers.addContactPoint", {
     path,
     body: { type: "email", value: "ada@example.com" },
