@@ -55,13 +55,13 @@ export function compareNames(
   return { level: alike ? "clashNear" : level, score };
 }
 
+const counted = ["none", "one", "two", "three"] as const;
+
 function levelOf(met: Met[], clashes: number): NameLevel {
-  if (met.length === 0) return "none";
+  const agreeing = counted[Math.min(met.length, 3)] ?? "none";
+  if (agreeing === "none") return agreeing;
   if (clashes > 0) return clashes === 1 && met.length > 1 ? "clash" : "clashMore";
-  const near = met.some(({ nearness: how }) => how < 1);
-  if (met.length >= 3) return near ? "threeNear" : "three";
-  if (met.length === 2) return near ? "twoNear" : "two";
-  return near ? "oneNear" : "one";
+  return met.some(({ nearness: how }) => how < 1) ? `${agreeing}Near` : agreeing;
 }
 
 const alikeFrom = 0.8;
@@ -106,13 +106,21 @@ const initialNearness = 0.9;
 function sameness(one: NameWord, other: NameWord): number {
   const [a, b] = [one.word, other.word];
   if (a === b) return 1;
+  if (Math.min(a.length, b.length) === 1) return a[0] === b[0] ? initialNearness : 0;
+  return !isOtherGender(a, b) && mayBeOne(one, other) ? Math.min(0.99, nearness(a, b)) : 0;
+}
+
+/** Slips tell little in short words: "Ana" and "Eva" are two names. */
+const shortestSlipped = 4;
+const longEnoughForTwo = 8;
+
+function mayBeOne(one: NameWord, other: NameWord): boolean {
+  const [a, b] = [one.word, other.word];
   const shorter = Math.min(a.length, b.length);
-  if (shorter === 1) return a[0] === b[0] ? initialNearness : 0;
-  if (shorter < 3 || isOtherGender(a, b)) return 0;
-  const slip = shorter >= 4 && isSlip(a, b);
-  const slips = shorter >= 8 && distance(a, b) === 2;
-  const sounds = one.sound === other.sound && distance(a, b) <= 2 && shorter >= 4;
-  return slip || slips || sounds ? Math.min(0.99, nearness(a, b)) : 0;
+  if (shorter < shortestSlipped) return false;
+  if (isSlip(a, b)) return true;
+  const alike = shorter >= longEnoughForTwo || one.sound === other.sound;
+  return alike && distance(a, b) <= 2;
 }
 
 /** "Mario" and "Maria", "Juan" and "Juana" are brother and sister, not a slip. */

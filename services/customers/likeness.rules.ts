@@ -123,7 +123,7 @@ function birthKeys({ birthDate }: Customer): string[] {
   return year ? [`b:${year} ${[month, day].toSorted().join(" ")}`] : [];
 }
 
-const reversed = (text: string): string => [...text].toReversed().join("");
+const reversed = (text: string): string => Array.from(text).toReversed().join("");
 
 /** Its digits, where it has some: check letters come and go. */
 export function documentDigits({ documentNumber }: Pick<Customer, "documentNumber">): string {
@@ -147,7 +147,7 @@ function soughtDocument(customer: Customer): string[] {
 
 /** Its beginning as it is, so that not all numbers of the same digits come together. */
 const sortedDocument = (digits: string): string =>
-  `t:${digits.slice(0, 3)} ${[...digits.slice(3)].toSorted().join("")}|`;
+  `t:${digits.slice(0, 3)} ${Array.from(digits.slice(3)).toSorted().join("")}|`;
 
 // ── Contact points ───────────────────────────────────────────────────────────
 

@@ -19,7 +19,7 @@ const aDocument = () => ({
 });
 
 const make = (bus: Broker, draft: Partial<Draft>) =>
-  bus.call("customers.create", { ...draft } as Draft, agent);
+  bus.call("customers.create", { ...draft }, agent);
 
 const similarTo = async (bus: Broker, id: string) =>
   (await bus.call("customers.similar", { id }, agent)).items;

@@ -9,36 +9,36 @@ export type MatchedField = "name" | "birthDate" | "documentNumber" | "email" | "
 export type Weights = Readonly<Record<string, number>>;
 
 export const usualWeights: Weights = {
-  prior: -5.5,
-  "name.three": 2.1,
-  "name.threeNear": 2.1,
-  "name.two": 0.6,
-  "name.twoNear": 0.6,
-  "name.one": -2.8,
-  "name.oneNear": -3.5,
+  prior: -5.6,
+  "name.three": 1.5,
+  "name.threeNear": 1.5,
+  "name.two": 0.1,
+  "name.twoNear": 0.1,
+  "name.one": -3.6,
+  "name.oneNear": -4.4,
   /** For each halving of the number who share the name's sounds, from 100 down. */
-  "name.rare": 0.7,
-  "name.clashNear": 1,
-  "name.clash": -5,
+  "name.rare": 1,
+  "name.clashNear": 1.3,
+  "name.clash": -5.7,
   "name.clashMore": -7.9,
-  "name.none": -10,
-  "birthDate.same": 6.8,
-  "birthDate.swapped": 6.8,
-  "birthDate.near": 5.9,
-  "birthDate.part": 3.1,
-  "birthDate.other": -8.4,
+  "name.none": -9.4,
+  "birthDate.same": 6.7,
+  "birthDate.swapped": 6.7,
+  "birthDate.near": 6.1,
+  "birthDate.part": 2.3,
+  "birthDate.other": -8,
   "documentNumber.same": 10,
   "documentNumber.near": 10,
-  "documentNumber.other": -1.5,
-  "documentNumber.otherKind": -1.4,
-  "email.same": 5.7,
-  "email.name": 5.7,
+  "documentNumber.other": -1.2,
+  "documentNumber.otherKind": -1.5,
+  "email.same": 5.3,
+  "email.name": 5.3,
   "email.near": 2.7,
-  "email.other": -1.8,
-  "phone.same": 5.9,
-  "phone.near": 5.9,
-  "phone.other": -2.4,
-  "social.same": 5.9,
+  "email.other": -1.7,
+  "phone.same": 5.5,
+  "phone.near": 5.5,
+  "phone.other": -2.7,
+  "social.same": 4.4,
 };
 
 /**
@@ -49,15 +49,11 @@ export function weightsOf(changes = ""): Weights {
   const changed = changes
     .split(",")
     .filter(Boolean)
-    .map((one) => one.split("="));
-  const unknown = changed.find(([name = ""]) => !(name in usualWeights));
-  if (unknown) {
-    throw new Error(
-      `The setting SIMILARITY_WEIGHTS names ${unknown[0] ?? ""}, which is no weight.`,
-    );
+    .map((one) => one.split("="))
+    .map(([name = "", value]) => [name, Number(value)] as const);
+  const [unknown] = changed.find(([name]) => !(name in usualWeights)) ?? [];
+  if (unknown !== undefined) {
+    throw new Error(`The setting SIMILARITY_WEIGHTS names ${unknown}, which is no weight.`);
   }
-  return {
-    ...usualWeights,
-    ...Object.fromEntries(changed.map(([name, value]) => [name, Number(value)])),
-  };
+  return { ...usualWeights, ...(Object.fromEntries(changed) as Weights) };
 }

@@ -5,7 +5,7 @@ import { distance } from "fastest-levenshtein";
 /** Whether one is the other with two characters that stand together changed over. */
 export function isSwap(one: string, other: string): boolean {
   if (one.length !== other.length || one === other) return false;
-  const first = [...one].findIndex((_, place) => one[place] !== other[place]);
+  const first = Array.from(one).findIndex((_, place) => one[place] !== other[place]);
   return (
     one[first] === other[first + 1] &&
     one[first + 1] === other[first] &&

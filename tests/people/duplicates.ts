@@ -13,57 +13,72 @@ export function aDuplicate(
   { draft, culture }: { draft: Draft; culture: Culture },
 ): Draft {
   for (let attempt = 0; attempt < 20; attempt += 1) {
-    const birthDate = often(chance, 75) ? aBirth(chance, draft.birthDate) : undefined;
-    const document = often(chance, 55) ? aDocumentAgain(chance, draft) : undefined;
+    const birthDate = often(chance, 75) ? aBirth(chance, draft.birthDate) : null;
+    const document = often(chance, 55) ? aDocumentAgain(chance, draft) : {};
     const kept = (draft.contactPoints ?? []).filter(() => often(chance, 55));
-    if (!birthDate && !document && kept.length === 0) continue;
-    return {
-      kind: "person",
-      tags: [],
-      ...aNameAgain(chance, draft),
-      ...(birthDate ? { birthDate } : {}),
-      ...document,
-      contactPoints: contactsAgain(chance, kept, draft, culture),
-    };
+    if (!birthDate && !document.documentNumber && kept.length === 0) continue;
+    const name = aNameAgain(chance, draft);
+    const contactPoints = contactsAgain(chance, kept, draft, culture);
+    return { kind: "person", tags: [], ...name, birthDate, ...document, contactPoints };
   }
   return draft;
 }
 
 // ── Names ────────────────────────────────────────────────────────────────────
 
-function aNameAgain(chance: Chance, draft: Draft) {
-  let given = [draft.firstName, draft.middleName].filter(isThere);
-  let family = [draft.lastName, draft.secondLastName].filter(isThere);
-  if (given.length > 1 && often(chance, 45)) given = [given[often(chance, 85) ? 0 : 1] ?? ""];
-  else if (given.length > 1 && often(chance, 15))
-    given = [given[0] ?? "", given[1]?.slice(0, 1) ?? ""];
-  if (family.length > 1 && often(chance, 40)) family = family.slice(0, 1);
-  if (often(chance, 30)) [given, family] = withSlip(chance, given, family);
-  if (often(chance, 35)) [given, family] = [given.map(unaccented), family.map(unaccented)];
-  if (often(chance, 15)) [given, family] = [given.map(upper), family.map(upper)];
-  if (often(chance, 10)) [given, family] = [family, given];
-  if (often(chance, 10)) return { firstName: [...given, ...family].join(" ") };
-  if (often(chance, 3)) return { firstName: given[0] ?? null };
-  if (often(chance, 10)) return { firstName: given.join(" "), lastName: family.join(" ") };
-  const [firstName, middleName] = given;
-  const [lastName, secondLastName] = family;
-  return {
-    firstName: firstName ?? null,
-    lastName: lastName ?? null,
-    ...(middleName ? { middleName } : {}),
-    ...(secondLastName ? { secondLastName } : {}),
-  };
+interface Parts {
+  given: string[];
+  family: string[];
 }
 
+/** What happens to a name on its way, one after the other, each to some names in a hundred. */
+const happenings: [percent: number, happens: (parts: Parts, chance: Chance) => Parts][] = [
+  [40, (parts, chance) => ({ ...parts, given: oneOf(parts.given, often(chance, 85) ? 0 : 1) })],
+  [
+    10,
+    ({ given: [first = "", ...more], family }) => ({ given: [first, ...initials(more)], family }),
+  ],
+  [40, (parts) => ({ ...parts, family: oneOf(parts.family, 0) })],
+  [30, withSlip],
+  [35, (parts) => everyName(parts, unaccented)],
+  [15, (parts) => everyName(parts, (name) => name.toUpperCase())],
+  [10, ({ given, family }) => ({ given: family, family: given })],
+  [10, ({ given, family }) => ({ given: [[...given, ...family].join(" ")], family: [] })],
+  [3, ({ given }) => ({ given: oneOf(given, 0), family: [] })],
+  [10, ({ given, family }) => ({ given: [given.join(" ")], family: [family.join(" ")] })],
+];
+
+function aNameAgain(chance: Chance, draft: Draft) {
+  const parts = {
+    given: [draft.firstName, draft.middleName].filter(isThere),
+    family: [draft.lastName, draft.secondLastName].filter(isThere),
+  };
+  const { given, family } = happenings.reduce(
+    (before: Parts, [percent, happens]) =>
+      often(chance, percent) ? happens(before, chance) : before,
+    parts,
+  );
+  const [firstName = null, middleName = null] = given;
+  const [lastName, secondLastName = null] = family;
+  return { firstName, middleName, lastName: lastName || null, secondLastName };
+}
+
+const oneOf = (names: string[], place: number): string[] =>
+  names.slice(0, 1).map((first) => names[place] ?? first);
+const initials = (names: string[]): string[] => names.map((name) => name.slice(0, 1));
+const everyName = ({ given, family }: Parts, change: (name: string) => string): Parts => ({
+  given: given.map(change),
+  family: family.map(change),
+});
+
 const isThere = (name: string | null | undefined): name is string => Boolean(name);
-const upper = (name: string): string => name.toUpperCase();
 const unaccented = (name: string): string => name.normalize("NFKD").replaceAll(/\p{M}/gu, "");
 
-function withSlip(chance: Chance, given: string[], family: string[]): [string[], string[]] {
+function withSlip({ given, family }: Parts, chance: Chance): Parts {
   const all = [...given, ...family];
   const at = chance.below(all.length);
   const slipped = all.map((name, place) => (place === at ? aSlip(chance, name, letters) : name));
-  return [slipped.slice(0, given.length), slipped.slice(given.length)];
+  return { given: slipped.slice(0, given.length), family: slipped.slice(given.length) };
 }
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -79,28 +94,30 @@ export function aSlip(chance: Chance, text: string, alphabet: string): string {
     text.slice(at + 2),
   ];
   return chance.pick([
-    before + chance.pick([...alphabet]) + next + after,
+    before + chance.pick(Array.from(alphabet)) + next + after,
     before + next + after,
     before + one + one + next + after,
-    before + one + chance.pick([...alphabet]) + next + after,
+    before + one + chance.pick(Array.from(alphabet)) + next + after,
     before + next + one + after,
   ]);
 }
 
 // ── Birth date and document ──────────────────────────────────────────────────
 
-function aBirth(chance: Chance, birthDate: string | null | undefined): string | undefined {
-  const [year = "", month = "", day = ""] = birthDate?.split("-") ?? [];
-  if (!birthDate) return undefined;
+function aBirth(chance: Chance, birthDate: string | null | undefined): string | null {
+  if (!birthDate) return null;
+  const [year, month, day] = birthDate.split("-") as [string, string, string];
   if (Number(day) <= 12 && often(chance, 25)) return `${year}-${day}-${month}`;
-  if (often(chance, 5)) return `${String(Number(year) - 1)}-${month}-${day}`;
-  if (often(chance, 4))
-    return `${year}-${month}-${String((Number(day) % 28) + 1).padStart(2, "0")}`;
-  return birthDate;
+  if (often(chance, 5)) return `${Number(year) - 1}-${month}-${day}`;
+  const next = String((Number(day) % 28) + 1).padStart(2, "0");
+  return often(chance, 4) ? `${year}-${month}-${next}` : birthDate;
 }
 
-function aDocumentAgain(chance: Chance, { documentType, documentNumber }: Draft) {
-  if (!documentType || !documentNumber) return undefined;
+function aDocumentAgain(
+  chance: Chance,
+  { documentType, documentNumber }: Draft,
+): { documentType?: string; documentNumber?: string } {
+  if (!documentType || !documentNumber) return {};
   // a passport the first time and an identity card the second
   if (often(chance, 8)) return aDocument(chance, documentType === "PASSPORT" ? "es" : "en");
   const digits = documentNumber.replaceAll(/\D/g, "");
@@ -115,7 +132,7 @@ function aDocumentAgain(chance: Chance, { documentType, documentNumber }: Draft)
   // two customers cannot have the same: the second was refused, or kept under another type
   const same = fold(number).replaceAll(/\W/g, "") === fold(documentNumber);
   if (!same) return { documentType, documentNumber: number };
-  return often(chance, 50) ? { documentType: "ID", documentNumber: number } : undefined;
+  return often(chance, 50) ? { documentType: "ID", documentNumber: number } : {};
 }
 
 function changedOver(chance: Chance, digits: string): string {
@@ -126,20 +143,21 @@ function changedOver(chance: Chance, digits: string): string {
 // ── Contact points ───────────────────────────────────────────────────────────
 
 function contactsAgain(chance: Chance, kept: Points, draft: Draft, culture: Culture): Points {
-  const again = kept.map((point) => {
-    const [name = "", domain = ""] = point.value.split("@");
-    if (point.type === "mobile" || point.type === "phone")
-      return often(chance, 6) ? badPhone(chance, point) : point;
-    if (point.type === "social") return point;
-    if (often(chance, 6)) return { ...point, value: `${slippedMailbox(chance, name)}@${domain}` };
-    return often(chance, 8) ? { ...point, value: `${name}@another.example.com` } : point;
-  });
+  const again = kept.map((point) => aContactAgain(chance, point));
   const others = [
     ...(often(chance, 20) ? [anEmail(chance, draft)] : []),
     ...(often(chance, 15) ? [aPhone(chance, culture)] : []),
   ];
   const known = new Set(again.map(({ value }) => value));
   return [...again, ...others.filter(({ value }) => !known.has(value))];
+}
+
+function aContactAgain(chance: Chance, point: Points[number]): Points[number] {
+  if (point.type === "social") return point;
+  if (point.type !== "email") return often(chance, 6) ? badPhone(chance, point) : point;
+  const [name = "", domain = ""] = point.value.split("@");
+  if (often(chance, 6)) return { ...point, value: `${slippedMailbox(chance, name)}@${domain}` };
+  return often(chance, 8) ? { ...point, value: `${name}@another.example.com` } : point;
 }
 
 /** Two dots would be no address. */

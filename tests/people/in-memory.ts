@@ -44,17 +44,27 @@ export function inMemory(customers: readonly Customer[]): InMemory {
   return { candidates, comparableOf, search };
 
   function startingWith(prefix: string): string[] {
-    let [low, high] = [0, rows.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((rows[middle]?.key ?? "") < prefix) low = middle + 1;
-      else high = middle;
-    }
     const ids = new Set<string>();
-    for (let at = low; rows[at]?.key.startsWith(prefix); at += 1) {
-      ids.add(rows[at]?.id ?? "");
-      if (ids.size >= mostPerKey) break;
+    for (const { id } of rows.slice(placeOf(rows, prefix), placeOf(rows, `${prefix}\uffff`))) {
+      ids.add(id);
+      if (ids.size === mostPerKey) break;
     }
     return [...ids];
   }
+}
+
+interface Row {
+  key: string;
+  id: string;
+}
+
+/** The place of the first row that is not before the key. */
+function placeOf(rows: readonly Row[], key: string): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] as Row).key < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -105,32 +105,30 @@ export function aLookAlike(
   chance: Chance,
   { draft, culture }: { draft: Draft; culture: Culture },
 ): Draft {
-  const other = aKnownPerson(chance).draft;
+  const other = namesOf(aKnownPerson(chance).draft);
   const own = withFacts(chance, draft, culture);
-  const kept = (draft.contactPoints ?? []).filter(() => often(chance, 55));
-  const contactPoints = (kept.length > 0 ? kept : own.contactPoints) ?? [];
+  const family = shared(chance, draft, own);
   const name = namesOf(draft);
-  const sibling = {
-    ...name,
-    firstName: other.firstName ?? null,
-    middleName: other.middleName ?? null,
-  };
-  const facts = { ...factsOf(own), contactPoints };
-  return {
-    kind: "person",
-    tags: [],
-    ...chance.pick<Partial<Draft>>([
-      { ...sibling, ...facts },
-      // a twin
-      { ...sibling, ...facts, birthDate: draft.birthDate ?? null },
-      // a parent or a child of the same first name
-      { ...name, secondLastName: other.secondLastName ?? null, ...facts },
-      // a husband or wife
-      { ...namesOf(other), ...facts, documentType: null, documentNumber: null },
-      // a namesake
-      { ...name, ...facts, contactPoints: own.contactPoints ?? [] },
-    ]),
-  };
+  const sibling = { ...name, firstName: other.firstName, middleName: other.middleName };
+  const facts = factsOf(own);
+  const somebody = chance.pick<Partial<Draft>>([
+    { ...sibling, ...facts, ...family },
+    // a twin
+    { ...sibling, ...facts, ...family, birthDate: draft.birthDate ?? null },
+    // a parent or a child of the same first name
+    { ...name, secondLastName: other.secondLastName, ...facts, ...family },
+    // a husband or wife
+    { ...other, birthDate: facts.birthDate, ...family },
+    // a namesake
+    { ...name, ...facts, contactPoints: own.contactPoints ?? [] },
+  ]);
+  return { kind: "person", tags: [], ...somebody };
+}
+
+/** What of a person's contact points is the family's; without any, the look-alike has its own. */
+function shared(chance: Chance, { contactPoints = [] }: Draft, own: Draft) {
+  const kept = contactPoints.filter(() => often(chance, 55));
+  return { contactPoints: kept.length > 0 ? kept : (own.contactPoints ?? []) };
 }
 
 const namesOf = ({ firstName, middleName, lastName, secondLastName }: Draft) => ({
