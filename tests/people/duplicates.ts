@@ -84,7 +84,7 @@ function withSlip({ given, family }: Parts, chance: Chance): Parts {
 const letters = "abcdefghijklmnopqrstuvwxyz";
 
 /** One character mistaken, left out, doubled, added, or changed over with the next. */
-export function aSlip(chance: Chance, text: string, alphabet: string): string {
+function aSlip(chance: Chance, text: string, alphabet: string): string {
   if (text.length < 2) return text;
   const at = chance.below(text.length - 1);
   const [before, one = "", next = "", after] = [

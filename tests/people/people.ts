@@ -16,7 +16,7 @@ const digits = (chance: Chance, count: number): string =>
 
 const two = (value: number): string => String(value).padStart(2, "0");
 
-export const aBirthDate = (chance: Chance): string =>
+const aBirthDate = (chance: Chance): string =>
   `${1_940 + chance.below(67)}-${two(1 + chance.below(12))}-${two(1 + chance.below(28))}`;
 
 export function aPhone(chance: Chance, culture: Culture): Points[number] {
