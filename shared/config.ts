@@ -26,7 +26,7 @@ const Environment = {
   RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),
   RATE_LIMIT_ADDRESS: withDefault(whole(1, 100_000_000), 3_000),
   /** From how many per cent on a similar customer is called likely the same (F036). */
-  SIMILARITY_LIKELY_FROM: withDefault(whole(1, 100), 65),
+  SIMILARITY_LIKELY_FROM: withDefault(whole(1, 100), 60),
   /** Weights of similarity that differ from the usual ones, such as "birthDate.other=-4". */
   SIMILARITY_WEIGHTS: optional(
     word(/^[a-zA-Z.]+=-?\d{1,2}(\.\d+)?(,[a-zA-Z.]+=-?\d{1,2}(\.\d+)?)*$/, 2_000),
