@@ -1,4 +1,5 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
+import type { Lease } from "#shared/events/lease.ts";
 import { implement } from "#shared/service.ts";
 import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
@@ -9,9 +10,13 @@ import * as store from "./customers.store.ts";
 import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
 import { dashboard } from "./dashboard.ts";
+import { startBackfill } from "./likeness-backfill.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
+import { similar, usedWeights } from "./similar.ts";
+
+let backfill: Lease | undefined;
 
 export default implement("customers", {
   actions: {
@@ -22,6 +27,7 @@ export default implement("customers", {
     ...owners,
     ...documentTypes,
     ...dashboard,
+    ...similar,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -45,5 +51,11 @@ export default implement("customers", {
       store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at]))),
   },
 
-  started: () => makeFirstDocumentTypes(),
+  async started() {
+    usedWeights(); // a wrong setting stops the start
+    await makeFirstDocumentTypes();
+    backfill = startBackfill(this.logger);
+  },
+
+  stopped: () => backfill?.stop(),
 });

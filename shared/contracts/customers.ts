@@ -13,6 +13,7 @@ import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { relationActions, relationEvents } from "./customers/relations.ts";
+import { similarActions } from "./customers/similar.ts";
 
 export const customers = contract({
   actions: {
@@ -24,6 +25,7 @@ export const customers = contract({
     ...ownerActions,
     ...documentTypeActions,
     ...dashboardActions,
+    ...similarActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },

@@ -163,6 +163,7 @@ test("B11: customers and the block list", async () => {
   await ask("customers.list", { query: "?q=ada&count=true" });
   await ask("customers.get", { path });
   await ask("customers.change", { path, body: { gender: null }, headers: ifMatch(customer) });
+  await ask("customers.similar", { path, query: "?limit=5" });
   const point = await ask("customers.addContactPoint", {
     path,
     body: { type: "postal", value: "1 Main Street", address: { line1: "1 Main Street" } },
