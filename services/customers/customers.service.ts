@@ -16,7 +16,8 @@ import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
 import { similar, usedWeights } from "./similar.ts";
 
-let backfill: Lease | undefined;
+/** Of each service that runs here; tests have several in one process. */
+const backfills = new WeakMap<object, Lease>();
 
 export default implement("customers", {
   actions: {
@@ -54,8 +55,10 @@ export default implement("customers", {
   async started() {
     usedWeights(); // a wrong setting stops the start
     await makeFirstDocumentTypes();
-    backfill = startBackfill(this.logger);
+    backfills.set(this, startBackfill(this.logger));
   },
 
-  stopped: () => backfill?.stop(),
+  async stopped() {
+    await backfills.get(this)?.stop();
+  },
 });
