@@ -19,6 +19,7 @@ const grace: Customer = {
   tags: [],
   contactPoints: [],
   disabled: false,
+  owners: [],
   ...trail,
 };
 

@@ -4,7 +4,8 @@ import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/cust
 import { conflict, invalid, invalidField, type FieldFault } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
 import { readAddress, type Address } from "#shared/contact-points.rules.ts";
-import { compact } from "#shared/folding.rules.ts";
+import { compact, cut, fold } from "#shared/folding.rules.ts";
+import { pairsOf } from "./search-pairs.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
 export type NewContactPoint = Pick<ContactPoint, "type" | "value" | "label">;
@@ -51,7 +52,8 @@ export function create(
     createdAt: at,
   }));
   const trail = { version: 1, createdAt: at, createdBy: by, updatedAt: at, updatedBy: by };
-  return whole({ ...draft, id, displayName: "", contactPoints: points, disabled: false, ...trail });
+  const state = { disabled: false, owners: [] };
+  return whole({ ...draft, id, displayName: "", contactPoints: points, ...state, ...trail });
 }
 
 /**
@@ -100,15 +102,19 @@ export function addContactPoint(
 
 // ── What is derived ──────────────────────────────────────────────────────────
 
-/** What a customer is found and told apart by. */
+/** What a customer is found, told apart and put in order by. */
 export function lookupsOf(customer: Customer) {
   const documentKey = documentKeyOf(customer);
+  const words = searchWordsOf(customer);
   return {
     ...(documentKey ? { documentKey } : {}),
-    searchWords: searchWordsOf(customer),
+    searchWords: [...words, ...pairsOf(words)],
+    sortName: cut(fold(customer.displayName), longestSortName),
     contactKeys: [...new Set(customer.contactPoints.flatMap((point) => keyOf(point) ?? []))],
   };
 }
+
+const longestSortName = 60;
 
 /** Type and number without case, accents and punctuation: what must be unique (G17, D19). */
 const documentKeyOf = ({

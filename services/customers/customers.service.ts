@@ -5,12 +5,14 @@ import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { lists } from "./lists.ts";
 import { profile } from "./profile.ts";
 import { resolve } from "./resolve.ts";
 
 export default implement("customers", {
   actions: {
     ...profile,
+    ...lists,
     ...contactPoints,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),

@@ -1,15 +1,17 @@
 /** Where customers are kept. */
-import type { ClientSession, Filter } from "mongodb";
+import type { ClientSession } from "mongodb";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
 import { conflict, notFound } from "#shared/errors.ts";
-import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { contactKeys, customers, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
-export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
+export type Lookups = Pick<
+  KeptCustomer,
+  "documentKey" | "searchWords" | "sortName" | "contactKeys"
+>;
 
-const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0 } as const;
+const withoutLookups = { documentKey: 0, searchWords: 0, sortName: 0, contactKeys: 0 } as const;
 
 /** @throws 404 NOT_FOUND */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
@@ -95,79 +97,16 @@ export async function describe(ids: string[]): Promise<Customer[]> {
   return found.map(customerOf);
 }
 
-/**
- * Newest first: an order that has nothing to do with the words of a search. A walk in this order
- * fills the page of a common word at once, the index of words finds a rare one; MongoDB tries both.
- */
-export const newestFirst = [["_id", -1]] as const;
-
-export interface Search {
-  /** Beginnings of words, all of them wanted. */
-  words?: string[] | undefined;
-  tag?: string | undefined;
-  limit: number;
-  cursor?: string | undefined;
-  count?: boolean | undefined;
-}
-
-/**
- * A page of customers, newest first.
- * @throws 422 at `cursor` for a cursor of another list
- */
-export async function list({ words = [], tag, ...paging }: Search) {
-  const page = await findPage(customers.native(), {
-    filter: searchFilter(await rarestFirst(words), tag),
-    sort: newestFirst,
-    ...paging,
-  });
-  return { ...page, items: page.items.map(customerOf) };
-}
-
-/**
- * Of several words the rarest leads to the customers and the others only sift them: MongoDB would
- * try the index for every word, which takes long where all are common and no customer has them all.
- */
-export function searchFilter(
-  [first, ...others]: string[],
-  tag?: string,
-): Filter<Kept<KeptCustomer>> {
-  const conditions = [
-    ...(first === undefined ? [] : [startingWith(first)]),
-    ...others.map((word) => ({
-      $nor: [{ searchWords: { $not: startingWith(word).searchWords } }],
-    })),
-    ...(tag === undefined ? [] : [{ tags: tag }]),
-  ];
-  return conditions.length > 0 ? { $and: conditions } : {};
-}
-
-/** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */
-const startingWith = (word: string) => ({
-  searchWords: { $regex: `^${word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}` },
-});
-
-/** A word that more customers have counts as common. */
-const commonFrom = 1_000;
-
-async function rarestFirst(words: string[]): Promise<string[]> {
-  if (words.length < 2) return words;
-  const counted = await Promise.all(
-    words.map(async (word) => ({
-      word,
-      count: await customers.native().countDocuments(startingWith(word), { limit: commonFrom }),
-    })),
-  );
-  return counted.toSorted((a, b) => a.count - b.count).map(({ word }) => word);
-}
-
 /** A customer as it is kept. */
 export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustomer> =>
   keptOf<KeptCustomer>({ ...customer, ...lookups });
 
-function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
+/** A customer as others know it. */
+export function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
   const {
     documentKey: _documentKey,
     searchWords: _searchWords,
+    sortName: _sortName,
     contactKeys: _contactKeys,
     ...customer
   } = kept;

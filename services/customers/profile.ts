@@ -1,11 +1,10 @@
-/** The actions on customers as users see them: made, found, read and changed (F001-F013). */
+/** The actions on customers as users see them: made, read and changed (F001-F013). */
 import { stale } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { write } from "#shared/mongo/write.ts";
 import { stamp, type Asked } from "./asked.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
-import { soughtWords } from "./search-words.rules.ts";
 
 export const profile = {
   create: (ctx: Asked<"create">) =>
@@ -22,15 +21,6 @@ export const profile = {
       });
       return created;
     }),
-
-  list(ctx: Asked<"list">) {
-    const { q, ...search } = ctx.params;
-    const words = q === undefined ? undefined : soughtWords(q);
-    // what holds no word, such as "%", finds nobody rather than everybody
-    if (words?.length === 0) return { items: [], nextCursor: null };
-
-    return store.list({ words, ...search });
-  },
 
   get: (ctx: Asked<"get">) => store.get(ctx.params.id),
 

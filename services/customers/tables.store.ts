@@ -10,10 +10,30 @@ const KeptCustomer = {
   ...Customer,
   /** Type and number in normal form; unique. */
   documentKey: optional(personal(text(110))),
-  searchWords: personal(list(text(40), 200)),
+  /** The words that it is found by, and the pairs of their beginnings. */
+  searchWords: personal(list(text(40), 266)),
+  /** The beginning of the name, folded, for lists in its order. */
+  sortName: personal(text(60, 0)),
   /** The keys of all its contact points, owned or not. */
   contactKeys: personal(list(text(700), 200)),
 };
+
+/**
+ * The indexes that lists enter by. A new customer pays for each, and most are made by a message:
+ * what few customers have is kept apart, in partial indexes. `disabled` stands at the end of those
+ * that lead to customers, so that counting the enabled ones reads nothing but the index.
+ */
+export const entries = {
+  id: "_id_",
+  words: "words",
+  tags: "tags",
+  owners: "owners",
+  companies: "companies",
+  disabled: "disabled",
+  name: "name",
+  updated: "updated",
+  lastInteraction: "lastInteraction",
+} as const;
 
 export const customers = collection("customers", "customers", KeptCustomer, [
   {
@@ -21,8 +41,30 @@ export const customers = collection("customers", "customers", KeptCustomer, [
     unique: true,
     partialFilterExpression: { documentKey: { $exists: true } },
   },
-  { key: { searchWords: 1, _id: -1 } },
-  { key: { tags: 1, _id: -1 } },
+  { name: entries.words, key: { searchWords: 1, _id: -1, disabled: 1 } },
+  {
+    name: entries.tags,
+    key: { tags: 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { tags: { $gt: "" } },
+  },
+  {
+    name: entries.owners,
+    key: { "owners.userId": 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { "owners.userId": { $exists: true } },
+  },
+  {
+    name: entries.companies,
+    key: { kind: 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { kind: "company" },
+  },
+  {
+    name: entries.disabled,
+    key: { disabled: 1, _id: -1 },
+    partialFilterExpression: { disabled: true },
+  },
+  { name: entries.name, key: { sortName: 1, _id: 1 } },
+  { name: entries.updated, key: { updatedAt: -1, _id: -1 } },
+  { name: entries.lastInteraction, key: { lastInteractionAt: -1, _id: -1 } },
 ]);
 
 /**

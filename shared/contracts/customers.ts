@@ -7,11 +7,13 @@ import {
   contactPointEvents,
 } from "./customers/contact-points.ts";
 import { Resolved, Sender } from "./customers/customer.ts";
+import { listActions, listDoors } from "./customers/lists.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
+    ...listActions,
     ...contactPointActions,
     ...blockListActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
@@ -28,6 +30,7 @@ export const customers = contract({
       ),
     },
   },
+  doors: { ...listDoors },
   events: {
     ...profileEvents,
     ...contactPointEvents,

@@ -16,6 +16,12 @@ export interface PageRequest<D> {
   session?: ClientSession;
   /** The name of the index to enter by, where the planner has too many ways to try them all. */
   hint?: string | undefined;
+  /** Milliseconds that MongoDB may take; 1,800 when not said. */
+  withinMs?: number | undefined;
+  /** Fields that a row is long by and nobody reads. */
+  without?: readonly string[];
+  /** Whether to take the page's ids from the index first: where that alone tells filter and sort. */
+  idsFirst?: boolean;
 }
 
 export interface Page<D> {
@@ -31,15 +37,25 @@ export interface Page<D> {
  */
 export async function findPage<D extends { _id: string }>(
   collection: Collection<D>,
-  { filter = {}, sort, limit, cursor, count = false, session, hint }: PageRequest<D>,
+  { filter = {}, sort, limit, cursor, count = false, ...request }: PageRequest<D>,
 ): Promise<Page<D>> {
   const after = cursor ? rowsAfter(sort, cursor) : {};
-  const options = optionsOf(session, hint);
-  const found = (await collection
-    .find({ $and: [filter, after] } as Filter<D>, options)
-    .sort(new Map(sort))
-    .limit(limit + 1)
-    .toArray()) as D[];
+  const options = optionsOf(request);
+  const rows = { $and: [filter, after] } as Filter<D>;
+  const find = (wanted: Filter<D>, projection: Document, hinted = options) =>
+    collection
+      .find(wanted, { ...hinted, projection })
+      .sort(new Map(sort))
+      .limit(limit + 1)
+      .toArray() as Promise<D[]>;
+  const shown = Object.fromEntries((request.without ?? []).map((field) => [field, 0]));
+  const found = request.idsFirst
+    ? await find(
+        await these(find(rows, { _id: 1 })),
+        shown,
+        optionsOf({ ...request, hint: undefined }),
+      )
+    : await find(rows, shown);
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return {
@@ -49,11 +65,20 @@ export async function findPage<D extends { _id: string }>(
   };
 }
 
+const these = async <D extends { _id: string }>(rows: Promise<D[]>): Promise<Filter<D>> =>
+  ({ _id: { $in: (await rows).map(({ _id }) => _id) } }) as Filter<D>;
+
 /** A search that takes longer is given up and answered 503: nobody waits two seconds for a list. */
 const longestMs = 1_800;
 
-const optionsOf = (session?: ClientSession, hint?: string) => ({
-  maxTimeMS: longestMs,
+const MaxTimeMSExpired = 50;
+/** Whether MongoDB gave up because the time that it was given was over. */
+export const isTimeUp = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === MaxTimeMSExpired;
+
+type Bounds = Pick<PageRequest<never>, "session" | "hint" | "withinMs">;
+const optionsOf = ({ session, hint, withinMs = longestMs }: Bounds) => ({
+  maxTimeMS: withinMs,
   ...(session ? { session } : {}),
   ...(hint ? { hint } : {}),
 });

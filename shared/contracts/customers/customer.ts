@@ -54,6 +54,8 @@ export const Customer = {
   displayName: personal(text(400, 0)),
   contactPoints: list(record(ContactPoint), 200),
   disabled: yesNo,
+  /** Who looks after the customer: for all campaigns where none is named (F014). */
+  owners: withDefault(list(record({ userId: id, campaignId: optional(nullable(id)) }), 100), []),
   lastInteractionAt: optional(instant),
   ...trail,
 };

@@ -1,0 +1,165 @@
+/** Lists of customers (G18): filters, searches and sorts, each by an index. */
+import type { Filter } from "mongodb";
+import type { Contracts, Request } from "#shared/bus.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
+import { findPage, isTimeUp, type Page, type SortKey } from "#shared/mongo/pages.ts";
+import type { Kept } from "#shared/mongo/store.ts";
+import { customerOf } from "./customers.store.ts";
+import { conditionsOf, leadsOf, type Lead } from "./lists-filters.store.ts";
+import type { Sought } from "./search-pairs.rules.ts";
+import { customers, entries, type KeptCustomer } from "./tables.store.ts";
+
+type Params = Request<Contracts["customers"]["actions"]["list"]>;
+
+/** What a list is asked for; the search text already read. */
+export type Asked = Omit<Params, "q" | "count"> & {
+  sought?: Sought;
+  /** How long MongoDB may take for a page, or a count; beyond that it is an absence (503). */
+  withinMs: number;
+};
+
+const newest = ["_id", -1] as const;
+
+/** Ids are as old as their customers. */
+export const sorts: Record<Params["sort"], { keys: readonly SortKey[]; entry: string }> = {
+  "-created": { keys: [newest], entry: entries.id },
+  created: { keys: [["_id", 1]], entry: entries.id },
+  name: {
+    keys: [
+      ["sortName", 1],
+      ["_id", 1],
+    ],
+    entry: entries.name,
+  },
+  "-updated": { keys: [["updatedAt", -1], newest], entry: entries.updated },
+  "-lastInteraction": { keys: [["lastInteractionAt", -1], newest], entry: entries.lastInteraction },
+};
+
+/**
+ * Fewer customers than `few` are looked up and put in order; of more, a walk in the list's own
+ * order soon meets a page. A walk that takes longer than `walkMs` is taken to be a long one, as
+ * where words that are common each are on nobody together. Counting is not for nothing, either:
+ * at a million customers these keep each of the ways below some 30 ms.
+ */
+const ways = {
+  /** The walk is among those that one of the conditions leads to. */
+  inOrder: { few: 1_000, walkMs: 150 },
+  /** The index alone tells the page of one word: a third of the cost. */
+  alone: { few: 1_000, walkMs: 15 },
+  other: { few: 7_000, walkMs: 150 },
+};
+/** How far counting goes after that, to tell which of several common things is the rarest. */
+const many = 50_000;
+
+/** A way to the customers of a list. */
+interface Way {
+  entry: string;
+  lead?: Lead | undefined;
+  withinMs: number;
+}
+
+/**
+ * One page of the customers that fulfil everything asked for.
+ * @throws 422 at `cursor` for a cursor of another list
+ */
+export async function list(asked: Asked): Promise<Page<Customer>> {
+  const until = performance.now() + asked.withinMs;
+  const leads = leadsOf(asked);
+  const walk = walkOf(asked, leads);
+  if (leads.length === 0 || (leads.length === 1 && walk.lead)) return pageBy(asked, walk);
+
+  const { few, walkMs } =
+    ways[walk.lead ? "inOrder" : leads.some(aloneIn(asked)) ? "alone" : "other"];
+  const { lead, count } = await rarestOf(asked, leads, few);
+  if (count < few) return pageBy(asked, { entry: lead.entry, lead, withinMs: asked.withinMs });
+  try {
+    return await pageBy(asked, { ...walk, withinMs: Math.min(walkMs, asked.withinMs) });
+  } catch (error) {
+    if (!isTimeUp(error)) throw error;
+    const rarest = leads.length > 1 ? await rarestOf(asked, leads, many) : { lead, count: 0 };
+    const withinMs = Math.max(1, Math.round(until - performance.now()));
+    return rarest.count < many
+      ? pageBy(asked, { entry: rarest.lead.entry, lead: rarest.lead, withinMs })
+      : pageBy(asked, { ...walk, withinMs });
+  }
+}
+
+/** In the list's own order: among those that a lead gives in this order, or among all. */
+function walkOf({ sort, withinMs }: Asked, leads: readonly Lead[]): Way {
+  const { entry } = sorts[sort];
+  const lead = leads.find(({ order }) => order === entry);
+  return lead ? { entry: lead.entry, lead, withinMs } : { entry, withinMs };
+}
+
+async function rarestOf(asked: Asked, leads: readonly Lead[], limit: number) {
+  const counted = await Promise.all(
+    leads.map(async (lead) => ({ lead, count: await countOf(asked, lead, limit) })),
+  );
+  return counted.reduce((rarest, one) => (one.count < rarest.count ? one : rarest));
+}
+
+/** Told by the index alone. */
+const countOf = ({ disabled, withinMs }: Asked, { condition, entry }: Lead, limit: number) =>
+  customers
+    .native()
+    .countDocuments({ $and: [condition, ...enabledness(disabled)] } as Filter<Kept<KeptCustomer>>, {
+      hint: entry,
+      limit,
+      maxTimeMS: withinMs,
+    });
+
+/**
+ * A beginning of one word, with nothing to sift but whether a customer is disabled: the index knows
+ * who is on the page, and only those are fetched.
+ */
+const aloneIn =
+  (asked: Asked) =>
+  (lead: Lead): boolean =>
+    lead.order === undefined &&
+    conditionsOf(asked, lead).length === 1 &&
+    sorts[asked.sort].entry === entries.id;
+
+async function pageBy(asked: Asked, { entry, lead, withinMs }: Way): Promise<Page<Customer>> {
+  const { sort, limit, cursor } = asked;
+  const found = await findPage(customers.native(), {
+    filter: filterOf(asked, lead),
+    sort: sorts[sort].keys,
+    limit,
+    cursor,
+    hint: entry,
+    withinMs,
+    idsFirst: lead !== undefined && aloneIn(asked)(lead),
+    without: ["searchWords", "contactKeys"],
+  });
+  return { ...found, items: found.items.map(customerOf) };
+}
+
+/**
+ * How many customers fulfil everything asked for, counted up to `limit`. Of all customers there is
+ * a tally, which may be off by what a crash of the server interrupted.
+ */
+export async function count(asked: Asked, limit?: number): Promise<number> {
+  const leads = leadsOf(asked);
+  const { native } = customers;
+  if (leads.length === 0 && conditionsOf(asked).length === 0) {
+    const gone = asked.disabled === "false" ? { disabled: true } : undefined;
+    const all = await native().estimatedDocumentCount();
+    const apart = gone ? await native().countDocuments(gone, { hint: entries.disabled }) : 0;
+    return Math.min(limit ?? Infinity, all - apart);
+  }
+  const lead = leads.length > 1 ? (await rarestOf(asked, leads, many)).lead : leads[0];
+  return native().countDocuments(filterOf(asked, lead), {
+    hint: lead?.entry ?? entries.id,
+    maxTimeMS: asked.withinMs,
+    ...(limit ? { limit } : {}),
+  });
+}
+
+/** @param lead what the index is entered by; otherwise all is sifted */
+export function filterOf(asked: Asked, lead?: Lead): Filter<Kept<KeptCustomer>> {
+  const conditions = [...conditionsOf(asked, lead), ...enabledness(asked.disabled)];
+  return (conditions.length > 0 ? { $and: conditions } : {}) as Filter<Kept<KeptCustomer>>;
+}
+
+const enabledness = (disabled: Asked["disabled"]) =>
+  disabled === "all" ? [] : [{ disabled: disabled === "true" }];
