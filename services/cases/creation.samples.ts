@@ -12,6 +12,7 @@ export const claims = { id: "claim", name: "Claim" };
 export const description = "The router blinks red";
 
 const ada = { id: "ada", name: "Ada Lovelace", document: "CC 1815" };
+const babbage = { id: "babbage", name: "Charles Babbage", disabled: true };
 const grace: Customer = {
   id: "grace",
   kind: "person",
@@ -76,7 +77,7 @@ export function neighbours({
   createCustomer = () => grace,
 }: Said) {
   const customersMade: unknown[] = [];
-  const known = [ada, { id: grace.id, name: grace.displayName }];
+  const known = [ada, babbage, { id: grace.id, name: grace.displayName }];
   const me = { ...bo, permissions: [], ...(currentCampaignId ? { currentCampaignId } : {}) };
   return {
     customersMade,

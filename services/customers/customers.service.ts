@@ -27,7 +27,8 @@ export default implement("customers", {
       const found = await store.describe(ctx.params.ids);
       return found.map((customer) => {
         const document = rules.documentOf(customer);
-        return { id: customer.id, name: customer.displayName, ...(document ? { document } : {}) };
+        const { id, displayName: name, disabled } = customer;
+        return { id, name, ...(document ? { document } : {}), ...(disabled ? { disabled } : {}) };
       });
     },
   },

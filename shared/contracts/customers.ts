@@ -1,6 +1,6 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
-import { id, list, optional, personal, record, text } from "../fields.ts";
+import { id, list, optional, personal, record, text, yesNo } from "../fields.ts";
 import {
   blockListActions,
   contactPointActions,
@@ -25,7 +25,13 @@ export const customers = contract({
     describe: {
       params: { ids: list(id, 500) },
       returns: list(
-        record({ id, name: personal(text(400, 0)), document: optional(personal(text(110))) }),
+        record({
+          id,
+          name: personal(text(400, 0)),
+          document: optional(personal(text(110))),
+          /** Only where it is: gets messages and cases of them, but none by hand (G18). */
+          disabled: optional(yesNo),
+        }),
         500,
       ),
     },
