@@ -13,39 +13,42 @@ export interface Lead {
   order?: string;
 }
 
-/** Ids are made just before their customers. */
-const idSlackMs = 60_000;
-
 /** Everything that leads to the customers asked for. */
-export function leadsOf(asked: Asked): Lead[] {
-  const { sought, tag = [], ownerId, kind, disabled } = asked;
-  const one = { order: entries.id };
+export const leadsOf = (asked: Asked): Lead[] => [
+  ...wordLeads(asked),
+  ...equalities(asked).map((one) => ({ ...one, order: entries.id })),
+  ...ranges(asked).map((range) => ({ ...range, order: range.entry })),
+];
+
+/** The words of an index are in the order of the alphabet, the customers of a pair the newest first. */
+function wordLeads({ sought }: Asked): Lead[] {
+  if (!sought) return [];
+  const entry = entries.words;
   return [
-    ...(sought?.pairs ?? []).map((pair) => ({ ...one, ...byWords({ $in: pair }) })),
-    ...(sought?.leading ?? []).map((word) => byWords(startingWith(word))),
-    ...tag.map((tags) => ({ ...one, condition: { tags }, entry: entries.tags })),
-    ...(ownerId ? [{ ...one, condition: ownedBy(ownerId), entry: entries.owners }] : []),
-    ...(kind === "company" ? [{ ...one, condition: { kind }, entry: entries.companies }] : []),
-    ...(disabled === "true"
-      ? [{ ...one, condition: { disabled: true }, entry: entries.disabled }]
-      : []),
-    ...ranges(asked).map(({ entry, ...range }) => ({ ...range, entry, order: entry })),
+    ...sought.pairs.map((pair) => ({
+      ...{ entry, order: entries.id },
+      condition: { searchWords: { $in: pair } },
+    })),
+    ...sought.leading.map((word) => ({ entry, condition: startingWith(word) })),
   ];
 }
 
-const byWords = (searchWords: Condition): Lead => ({
-  condition: { searchWords },
-  entry: entries.words,
-});
-
-const ownedBy = (userId: string): Condition => ({ "owners.userId": userId });
+function equalities({ tag = [], ownerId, kind, disabled }: Asked): Lead[] {
+  const all: [boolean, Lead][] = [
+    ...tag.map((tags): [boolean, Lead] => [true, { condition: { tags }, entry: entries.tags }]),
+    [ownerId !== undefined, { condition: { "owners.userId": ownerId }, entry: entries.owners }],
+    [kind === "company", { condition: { kind }, entry: entries.companies }],
+    [disabled === "true", { condition: { disabled: true }, entry: entries.disabled }],
+  ];
+  return all.flatMap(([isAsked, lead]) => (isAsked ? [lead] : []));
+}
 
 /** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */
 const startingWith = (word: string): Condition => ({
-  $regex: `^${word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}`,
+  searchWords: { $regex: `^${word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}` },
 });
 
-function ranges(asked: Asked): { condition: Condition; entry: string }[] {
+function ranges(asked: Asked): Lead[] {
   const created = between(asked.createdFrom, asked.createdTo);
   const updated = between(asked.updatedFrom, asked.updatedTo);
   const last = between(asked.lastInteractionFrom, asked.lastInteractionTo);
@@ -60,6 +63,9 @@ function ranges(asked: Asked): { condition: Condition; entry: string }[] {
 const between = (from?: Date, to?: Date): Condition | undefined =>
   from || to ? { ...(from ? { $gte: from } : {}), ...(to ? { $lte: to } : {}) } : undefined;
 
+/** Ids are made just before their customers, by clocks that may differ a little. */
+const idSlackMs = 60_000;
+
 /** An id begins with the time that it was made at. */
 const idsOf = ({ createdFrom, createdTo }: Asked): Condition => ({
   ...(createdFrom ? { $gte: idAt(createdFrom.getTime() - idSlackMs) } : {}),
@@ -72,27 +78,28 @@ function idAt(ms: number): string {
 }
 
 /**
- * Every condition but that customers are enabled. Those on the lead's own field are put such that
- * MongoDB does not weigh them as ways in, which takes long where all are common.
+ * Every condition but whether customers are enabled, the lead first. Words and tags that do not
+ * lead are put such that MongoDB does not weigh them as ways in, which takes long where all are
+ * common.
  */
 export function conditionsOf(asked: Asked, lead?: Lead): Condition[] {
-  const { sought, tag = [], ownerId, kind } = asked;
+  const { sought, tag = [], kind } = asked;
+  const leading = lead ? [lead.condition] : [];
   const created = between(asked.createdFrom, asked.createdTo);
-  const sifting = [
-    ...(sought?.words ?? []).map((word) => ({ searchWords: startingWith(word) })),
-    ...tag.map((tags) => ({ tags })),
-  ].filter((condition) => !lead || !isSame(condition, lead.condition));
-  return [
-    ...(lead ? [lead.condition] : []),
-    ...sifting.map(aside),
-    ...(ownerId ? [ownedBy(ownerId)] : []),
-    ...(kind ? [{ kind }] : []),
+  const words = (sought?.words ?? []).map(startingWith);
+  const others = [
+    ...[...words, ...tag.map((tags) => ({ tags }))].filter(notAmong(leading)).map(aside),
+    ...equalities({ ...asked, tag: [], disabled: "all" }).map(({ condition }) => condition),
+    ...(kind === "person" ? [{ kind }] : []),
     ...ranges(asked).map(({ condition }) => condition),
     ...(created ? [{ createdAt: created }] : []),
-  ].filter((condition, place, all) => all.findIndex((one) => isSame(one, condition)) === place);
+  ];
+  return [...leading, ...others.filter(notAmong(leading))];
 }
 
-const isSame = (one: Condition, other: Condition): boolean =>
-  JSON.stringify(one) === JSON.stringify(other);
+const notAmong = (conditions: readonly Condition[]) => {
+  const known = conditions.map((condition) => JSON.stringify(condition));
+  return (condition: Condition): boolean => !known.includes(JSON.stringify(condition));
+};
 
 const aside = (condition: Condition): Condition => ({ $nor: [{ $nor: [condition] }] });

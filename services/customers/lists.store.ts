@@ -1,11 +1,11 @@
 /** Lists of customers (G18): filters, searches and sorts, each by an index. */
-import type { Filter } from "mongodb";
+import type { CountDocumentsOptions, Filter } from "mongodb";
 import type { Contracts, Request } from "#shared/bus.ts";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
 import { findPage, isTimeUp, type Page, type SortKey } from "#shared/mongo/pages.ts";
 import type { Kept } from "#shared/mongo/store.ts";
 import { customerOf } from "./customers.store.ts";
-import { conditionsOf, leadsOf, type Lead } from "./lists-filters.store.ts";
+import { conditionsOf, leadsOf, type Condition, type Lead } from "./lists-filters.store.ts";
 import type { Sought } from "./search-pairs.rules.ts";
 import { customers, entries, type KeptCustomer } from "./tables.store.ts";
 
@@ -59,36 +59,49 @@ interface Way {
 }
 
 /**
- * One page of the customers that fulfil everything asked for.
+ * One page of the customers that fulfil everything asked for: looked up by the rarest thing that
+ * leads to them, or met on a walk in the list's own order, whichever is shorter.
  * @throws 422 at `cursor` for a cursor of another list
  */
 export async function list(asked: Asked): Promise<Page<Customer>> {
   const until = performance.now() + asked.withinMs;
   const leads = leadsOf(asked);
   const walk = walkOf(asked, leads);
-  if (leads.length === 0 || (leads.length === 1 && walk.lead)) return pageBy(asked, walk);
+  const isWalk = leads.length === 0 || (leads.length === 1 && walk.lead !== undefined);
+  if (isWalk) return pageBy(asked, walk);
 
-  const { few, walkMs } =
-    ways[walk.lead ? "inOrder" : leads.some(aloneIn(asked)) ? "alone" : "other"];
-  const { lead, count } = await rarestOf(asked, leads, few);
-  if (count < few) return pageBy(asked, { entry: lead.entry, lead, withinMs: asked.withinMs });
+  const { few, walkMs } = ways[kindOf(asked, walk, leads)];
+  const rarest = await rarestOf(asked, leads, few);
+  if (rarest.count < few) return pageBy(asked, lookUp(asked, rarest.lead));
   try {
     return await pageBy(asked, { ...walk, withinMs: Math.min(walkMs, asked.withinMs) });
   } catch (error) {
     if (!isTimeUp(error)) throw error;
-    const rarest = leads.length > 1 ? await rarestOf(asked, leads, many) : { lead, count: 0 };
-    const withinMs = Math.max(1, Math.round(until - performance.now()));
-    return rarest.count < many
-      ? pageBy(asked, { entry: rarest.lead.entry, lead: rarest.lead, withinMs })
-      : pageBy(asked, { ...walk, withinMs });
+    const way = await wayAfterWalk(asked, walk, leads);
+    return pageBy(asked, { ...way, withinMs: Math.max(1, Math.round(until - performance.now())) });
   }
 }
+
+const kindOf = (asked: Asked, walk: Way, leads: readonly Lead[]): keyof typeof ways => {
+  if (walk.lead) return "inOrder";
+  return leads.some(aloneIn(asked)) ? "alone" : "other";
+};
 
 /** In the list's own order: among those that a lead gives in this order, or among all. */
 function walkOf({ sort, withinMs }: Asked, leads: readonly Lead[]): Way {
   const { entry } = sorts[sort];
   const lead = leads.find(({ order }) => order === entry);
   return lead ? { entry: lead.entry, lead, withinMs } : { entry, withinMs };
+}
+
+const lookUp = ({ withinMs }: Asked, lead: Lead): Way => ({ entry: lead.entry, lead, withinMs });
+
+/** A long walk is better than looking up very many. */
+async function wayAfterWalk(asked: Asked, walk: Way, leads: readonly Lead[]): Promise<Way> {
+  const [only] = leads;
+  if (only && leads.length === 1) return lookUp(asked, only);
+  const { lead, count } = await rarestOf(asked, leads, many);
+  return count < many ? lookUp(asked, lead) : walk;
 }
 
 async function rarestOf(asked: Asked, leads: readonly Lead[], limit: number) {
@@ -100,13 +113,10 @@ async function rarestOf(asked: Asked, leads: readonly Lead[], limit: number) {
 
 /** Told by the index alone. */
 const countOf = ({ disabled, withinMs }: Asked, { condition, entry }: Lead, limit: number) =>
-  customers
-    .native()
-    .countDocuments({ $and: [condition, ...enabledness(disabled)] } as Filter<Kept<KeptCustomer>>, {
-      hint: entry,
-      limit,
-      maxTimeMS: withinMs,
-    });
+  counted([condition, ...enabledness(disabled)], { hint: entry, limit, maxTimeMS: withinMs });
+
+const counted = (conditions: Condition[], options: CountDocumentsOptions): Promise<number> =>
+  customers.native().countDocuments({ $and: conditions }, options);
 
 /**
  * A beginning of one word, with nothing to sift but whether a customer is disabled: the index knows
@@ -140,25 +150,27 @@ async function pageBy(asked: Asked, { entry, lead, withinMs }: Way): Promise<Pag
  */
 export async function count(asked: Asked, limit?: number): Promise<number> {
   const leads = leadsOf(asked);
-  const { native } = customers;
-  if (leads.length === 0 && conditionsOf(asked).length === 0) {
-    const gone = asked.disabled === "false" ? { disabled: true } : undefined;
-    const all = await native().estimatedDocumentCount();
-    const apart = gone ? await native().countDocuments(gone, { hint: entries.disabled }) : 0;
-    return Math.min(limit ?? Infinity, all - apart);
-  }
-  const lead = leads.length > 1 ? (await rarestOf(asked, leads, many)).lead : leads[0];
-  return native().countDocuments(filterOf(asked, lead), {
+  const [only] = leads;
+  if (conditionsOf(asked, only).length === 0) return tally(asked, limit);
+  const lead = leads.length > 1 ? (await rarestOf(asked, leads, many)).lead : only;
+  return counted([...conditionsOf(asked, lead), ...enabledness(asked.disabled)], {
     hint: lead?.entry ?? entries.id,
     maxTimeMS: asked.withinMs,
     ...(limit ? { limit } : {}),
   });
 }
 
+async function tally({ disabled }: Asked, limit = Number.MAX_SAFE_INTEGER): Promise<number> {
+  const all = await customers.native().estimatedDocumentCount();
+  const apart =
+    disabled === "all" ? 0 : await counted([{ disabled: true }], { hint: entries.disabled });
+  return Math.min(limit, all - apart);
+}
+
 /** @param lead what the index is entered by; otherwise all is sifted */
 export function filterOf(asked: Asked, lead?: Lead): Filter<Kept<KeptCustomer>> {
   const conditions = [...conditionsOf(asked, lead), ...enabledness(asked.disabled)];
-  return (conditions.length > 0 ? { $and: conditions } : {}) as Filter<Kept<KeptCustomer>>;
+  return conditions.length > 0 ? { $and: conditions } : {};
 }
 
 const enabledness = (disabled: Asked["disabled"]) =>

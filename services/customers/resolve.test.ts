@@ -228,17 +228,3 @@ test("B01: a sender who is created by hand at the same moment is one customer to
   expect(new Set(answers.map(({ customerId }) => customerId)).size).toBe(1);
   expect(answers.every(({ isNew }) => !isNew)).toBe(true);
 });
-
-test("G18: a disabled customer is still who its messages are from", async () => {
-  const bus = await startBus(customers);
-  const sender = aSender({ name: "Ada" });
-  const [first] = await bus.call("customers.resolve", { senders: [sender] });
-  const id = first!.customerId!;
-  await bus.call("customers.change", { id, version: 1, disabled: true }, agent);
-
-  const [again] = await bus.call("customers.resolve", { senders: [sender] });
-  const described = await bus.call("customers.describe", { ids: [id] });
-
-  expect(again).toMatchObject({ customerId: id, isNew: false, blocked: false });
-  expect(described).toEqual([{ id, name: "Ada", disabled: true }]);
-});

@@ -37,36 +37,43 @@ export interface Page<D> {
  */
 export async function findPage<D extends { _id: string }>(
   collection: Collection<D>,
-  { filter = {}, sort, limit, cursor, count = false, ...request }: PageRequest<D>,
+  request: PageRequest<D>,
 ): Promise<Page<D>> {
-  const after = cursor ? rowsAfter(sort, cursor) : {};
-  const options = optionsOf(request);
-  const rows = { $and: [filter, after] } as Filter<D>;
-  const find = (wanted: Filter<D>, projection: Document, hinted = options) =>
-    collection
-      .find(wanted, { ...hinted, projection })
-      .sort(new Map(sort))
-      .limit(limit + 1)
-      .toArray() as Promise<D[]>;
-  const shown = Object.fromEntries((request.without ?? []).map((field) => [field, 0]));
-  const found = request.idsFirst
-    ? await find(
-        await these(find(rows, { _id: 1 })),
-        shown,
-        optionsOf({ ...request, hint: undefined }),
-      )
-    : await find(rows, shown);
+  const { filter = {}, sort, limit, cursor } = request;
+  const rows = { $and: [filter, cursor ? rowsAfter(sort, cursor) : {}] } as Filter<D>;
+  const found = await (request.idsFirst ? readByIds : read)(collection, request, rows);
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return {
     items,
     nextCursor: last && found.length > limit ? cursorOf(last, sort) : null,
-    ...(count ? { total: await collection.countDocuments(filter, options) } : {}),
+    ...(request.count
+      ? { total: await collection.countDocuments(filter, optionsOf(request)) }
+      : {}),
   };
 }
 
-const these = async <D extends { _id: string }>(rows: Promise<D[]>): Promise<Filter<D>> =>
-  ({ _id: { $in: (await rows).map(({ _id }) => _id) } }) as Filter<D>;
+/** The rows of a page and the one that follows it. */
+const read = <D extends Document>(
+  collection: Collection<D>,
+  { sort, limit, without = [], ...request }: PageRequest<D>,
+  rows: Filter<D>,
+  projection: Document = Object.fromEntries(without.map((field) => [field, 0])),
+): Promise<D[]> =>
+  collection
+    .find(rows, { ...optionsOf(request), projection })
+    .sort(new Map(sort))
+    .limit(limit + 1)
+    .toArray() as Promise<D[]>;
+
+async function readByIds<D extends Document>(
+  collection: Collection<D>,
+  request: PageRequest<D>,
+  rows: Filter<D>,
+): Promise<D[]> {
+  const ids = (await read(collection, request, rows, { _id: 1 })).map(({ _id }) => _id as string);
+  return read(collection, { ...request, hint: undefined }, { _id: { $in: ids } } as Filter<D>);
+}
 
 /** A search that takes longer is given up and answered 503: nobody waits two seconds for a list. */
 const longestMs = 1_800;

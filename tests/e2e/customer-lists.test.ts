@@ -28,7 +28,7 @@ beforeAll(async () => {
   ];
   for (const body of people) {
     const contactPoints = [
-      { type: "email", value: `desk${String(people.indexOf(body as never))}@list.example.com` },
+      { type: "email", value: `desk${String(people.indexOf(body))}@list.example.com` },
     ];
     const asked = { body: { ...body, contactPoints }, token: world.system.token };
     expected(await world.system.http("POST", "/api/v1/customers", asked), 201);
