@@ -29,7 +29,9 @@ const lookupOf = (filter: Document, hint: string, sort: Lookup["sort"] = newest)
   sort,
 });
 const starting = (...words: string[]) => ({
-  $and: words.map((word) => ({ searchWords: { $regex: `^${word.replaceAll(".", String.raw`\.`)}` } })),
+  $and: words.map((word) => ({
+    searchWords: { $regex: `^${word.replaceAll(".", String.raw`\.`)}` },
+  })),
 });
 const paired = (pair: string, ...words: string[]) => ({
   searchWords: `&${pair}`,

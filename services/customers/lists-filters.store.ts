@@ -1,6 +1,16 @@
 /** What a list of customers can be narrowed by, and which of it leads to the customers. */
-import type { Asked } from "./lists.store.ts";
+import type { Contracts, Request } from "#shared/bus.ts";
+import type { Sought } from "./search-pairs.rules.ts";
 import { entries } from "./tables.store.ts";
+
+export type Params = Request<Contracts["customers"]["actions"]["list"]>;
+
+/** What a list is asked for; the search text already read. */
+export type Asked = Omit<Params, "q" | "count"> & {
+  sought?: Sought;
+  /** How long MongoDB may take for a page, or a count; beyond that it is an absence (503). */
+  withinMs: number;
+};
 
 export type Condition = Record<string, unknown>;
 

@@ -2,8 +2,8 @@
 import { expect, test } from "@jest/globals";
 import { startBus } from "#shared/testing/bus.ts";
 import customers from "./customers.service.ts";
-import { leadsOf } from "./lists-filters.store.ts";
-import { filterOf, sorts, type Asked } from "./lists.store.ts";
+import { leadsOf, type Asked } from "./lists-filters.store.ts";
+import { filterOf, sorts } from "./lists.store.ts";
 import { soughtIn } from "./search-pairs.rules.ts";
 import { customers as table } from "./tables.store.ts";
 
