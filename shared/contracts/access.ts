@@ -24,6 +24,7 @@ export const access = {
   "customers.block": supervisors,
   "customers.configure": administrators,
   "customers.own": everybody,
+  "customers.export": supervisors,
   "customers.read": everybody,
   "customers.write": everybody,
   "files.delete": everybody,

@@ -1,7 +1,7 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
-import { id, list, optional, personal, record, text } from "../fields.ts";
 import { accountActions, accountEvents } from "./customers/accounts.ts";
+import { id, list, optional, personal, record, text, yesNo } from "../fields.ts";
 import {
   blockListActions,
   contactPointActions,
@@ -11,6 +11,7 @@ import { Resolved, Sender } from "./customers/customer.ts";
 import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
+import { listActions, listDoors } from "./customers/lists.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { relationActions, relationEvents } from "./customers/relations.ts";
 import { similarActions } from "./customers/similar.ts";
@@ -18,6 +19,7 @@ import { similarActions } from "./customers/similar.ts";
 export const customers = contract({
   actions: {
     ...profileActions,
+    ...listActions,
     ...contactPointActions,
     ...blockListActions,
     ...accountActions,
@@ -35,11 +37,18 @@ export const customers = contract({
     describe: {
       params: { ids: list(id, 500) },
       returns: list(
-        record({ id, name: personal(text(400, 0)), document: optional(personal(text(110))) }),
+        record({
+          id,
+          name: personal(text(400, 0)),
+          document: optional(personal(text(110))),
+          /** Only where it is: gets messages and cases of them, but none by hand (G18). */
+          disabled: optional(yesNo),
+        }),
         500,
       ),
     },
   },
+  doors: { ...listDoors },
   events: {
     ...profileEvents,
     ...contactPointEvents,
