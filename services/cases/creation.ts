@@ -146,6 +146,7 @@ async function customerOf(ctx: Ctx, party: Party): Promise<store.CustomerCopy> {
   const [found] = await ctx.call("customers.describe", { ids: [customerId] });
   if (!found) throw invalidField("customerId", "is not a customer", "unknown");
   if (found.mergedInto) return customerOf(ctx, { customerId: found.mergedInto });
+  if (found.disabled) throw invalidField("customerId", "is a disabled customer", "disabled");
   const { name, document } = found;
   return { customerId, customerName: name, ...(document ? { customerDocument: document } : {}) };
 }

@@ -2,7 +2,7 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Broker, Caller, Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import { notFound, readOnly } from "#shared/errors.ts";
+import { invalidField, notFound, readOnly } from "#shared/errors.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
 import { followMerge } from "#shared/follow-merge.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
@@ -49,6 +49,7 @@ export async function replaceCustomer(
 async function copyOf(caller: Caller, id: string): Promise<rules.CustomerCopy> {
   const [found] = await caller.call("customers.describe", { ids: [id] });
   if (!found || found.mergedInto) throw rules.notACustomer();
+  if (found.disabled) throw invalidField("customerId", "is a disabled customer", "disabled");
   return { customerId: id, customerName: found.name, ...documentOf(found) };
 }
 

@@ -1,4 +1,5 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
+import type { Lease } from "#shared/events/lease.ts";
 import { implement } from "#shared/service.ts";
 import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
@@ -12,18 +13,26 @@ import { goneAmong } from "./merges.store.ts";
 import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
 import { dashboard } from "./dashboard.ts";
+import { startBackfill } from "./likeness-backfill.ts";
+import { lists } from "./lists.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
+import { similar, usedWeights } from "./similar.ts";
+
+/** Of each service that runs here; tests have several in one process. */
+const backfills = new WeakMap<object, Lease>();
 
 export default implement("customers", {
   actions: {
     ...profile,
+    ...lists,
     ...contactPoints,
     ...leadingOn({ ...accounts, ...relations }),
     ...owners,
     ...documentTypes,
     ...dashboard,
+    ...similar,
     ...merging,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
@@ -48,5 +57,13 @@ export default implement("customers", {
   events: mergeListeners,
   eventsRepeatable: { "interactions.received": heard },
 
-  started: () => makeFirstDocumentTypes(),
+  async started() {
+    usedWeights(); // a wrong setting stops the start
+    await makeFirstDocumentTypes();
+    backfills.set(this, startBackfill(this.logger));
+  },
+
+  async stopped() {
+    await backfills.get(this)?.stop();
+  },
 });

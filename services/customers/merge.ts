@@ -6,7 +6,7 @@ import { transaction } from "#shared/mongo/transaction.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import { stamp, type Asked } from "./asked.ts";
 import { moveKeys } from "./contact-keys.store.ts";
-import { changesBetween, lookupsOf } from "./customers.rules.ts";
+import { changesBetween, lookupsBeside, lookupsOf } from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
 import { ownerChanges } from "./owners.rules.ts";
 import * as rules from "./merge.rules.ts";
@@ -136,9 +136,11 @@ async function keep(
     ...(documentKey ? { documentKey } : {}),
   };
   await merges.absorb(kept, session);
-  const lookups = lookupsOf(survivor);
-  await store.replace(survivor, lookups, session);
-  const keys = { before: lookupsOf(before).contactKeys, after: lookups.contactKeys };
+  await store.replace(survivor, lookupsBeside(survivor), session);
+  const keys = {
+    before: lookupsOf(before).contactKeys,
+    after: lookupsOf(survivor).contactKeys,
+  };
   await moveKeys(survivor.id, keys, session);
 }
 

@@ -14,9 +14,14 @@ import {
   record,
   text,
   whole,
+  yesNo,
   type Received,
 } from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
+
+/** The longest key by which similar customers are found, and the most of one customer. */
+const longestKey = 80;
+const mostKeys = 60;
 
 /** A customer as it is kept. */
 export type KeptCustomer = Received<typeof KeptCustomer>;
@@ -24,13 +29,34 @@ const KeptCustomer = {
   ...Customer,
   /** Type and number in normal form; unique. */
   documentKey: optional(personal(text(110))),
-  /** Of its own, and of its accounts: 500 with six words each. */
-  searchWords: personal(list(text(40), 3_200)),
+  /** Its own words, those of its accounts (500 with six each), and the pairs of their beginnings. */
+  searchWords: personal(list(text(40), 3_266)),
+  /** The beginning of the name, folded, for lists in its order. */
+  sortName: personal(text(60, 0)),
   /** The keys of all its contact points, owned or not. */
   contactKeys: personal(list(text(700), 200)),
   /** Written anew by whoever changes what belongs to the customer, so that two such writes meet. */
   heldBy: optional(id),
+  /** By which similar ones are found; missing until the backfill has come to an older customer. */
+  likenessKeys: optional(personal(list(text(longestKey), mostKeys))),
 };
+
+/**
+ * The indexes that lists enter by. A new customer pays for each, and most are made by a message:
+ * what few customers have is kept apart, in partial indexes. `disabled` stands at the end of those
+ * that lead to customers, so that counting the enabled ones reads nothing but the index.
+ */
+export const entries = {
+  id: "_id_",
+  words: "words",
+  tags: "tags",
+  owners: "owners",
+  companies: "companies",
+  disabled: "disabled",
+  name: "name",
+  updated: "updated",
+  lastInteraction: "lastInteraction",
+} as const;
 
 export const customers = collection("customers", "customers", KeptCustomer, [
   {
@@ -38,13 +64,33 @@ export const customers = collection("customers", "customers", KeptCustomer, [
     unique: true,
     partialFilterExpression: { documentKey: { $exists: true } },
   },
-  { key: { searchWords: 1, _id: -1 } },
-  { key: { tags: 1, _id: -1 } },
   { key: { contactKeys: 1, _id: 1 } },
+  // with the id, so that a search for similar ones reads the index alone
+  { key: { likenessKeys: 1, _id: 1 } },
+  { name: entries.words, key: { searchWords: 1, _id: -1, disabled: 1 } },
   {
-    key: { "owners.userId": 1, _id: -1 },
+    name: entries.tags,
+    key: { tags: 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { tags: { $gt: "" } },
+  },
+  {
+    name: entries.owners,
+    key: { "owners.userId": 1, _id: -1, disabled: 1 },
     partialFilterExpression: { "owners.userId": { $exists: true } },
   },
+  {
+    name: entries.companies,
+    key: { kind: 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { kind: "company" },
+  },
+  {
+    name: entries.disabled,
+    key: { disabled: 1, _id: -1 },
+    partialFilterExpression: { disabled: true },
+  },
+  { name: entries.name, key: { sortName: 1, _id: 1 } },
+  { name: entries.updated, key: { updatedAt: -1, _id: -1 } },
+  { name: entries.lastInteraction, key: { lastInteractionAt: -1, _id: -1 } },
 ]);
 
 /**
@@ -159,3 +205,8 @@ export const merges = collection("customers", "merges", KeptMerge, [
   { key: { casesWith: 1 }, partialFilterExpression: { casesWith: { $exists: true } } },
   { key: { documentKey: 1 }, partialFilterExpression: { documentKey: { $exists: true } } },
 ]);
+
+/** How far what is derived from older customers has been filled in. */
+const Backfill = { id, revision: whole(1, 1_000), afterId: text(64, 0), done: yesNo, at: instant };
+
+export const backfills = collection("customers", "backfills", Backfill, []);

@@ -25,6 +25,7 @@ export const access = {
   "customers.configure": administrators,
   "customers.merge": everybody,
   "customers.own": everybody,
+  "customers.export": supervisors,
   "customers.read": everybody,
   "customers.write": everybody,
   "files.delete": everybody,

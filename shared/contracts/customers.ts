@@ -11,13 +11,16 @@ import { Resolved, Sender } from "./customers/customer.ts";
 import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
+import { listActions, listDoors } from "./customers/lists.ts";
 import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { relationActions, relationEvents } from "./customers/relations.ts";
+import { similarActions } from "./customers/similar.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
+    ...listActions,
     ...contactPointActions,
     ...blockListActions,
     ...accountActions,
@@ -25,6 +28,7 @@ export const customers = contract({
     ...ownerActions,
     ...documentTypeActions,
     ...dashboardActions,
+    ...similarActions,
     ...mergeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
@@ -37,6 +41,7 @@ export const customers = contract({
       returns: list(record(describedCustomer), 500),
     },
   },
+  doors: { ...listDoors },
   events: {
     ...profileEvents,
     ...contactPointEvents,

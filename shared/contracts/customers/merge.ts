@@ -155,6 +155,8 @@ export const describedCustomer = {
   id,
   name: personal(text(400, 0)),
   document: optional(personal(text(110))),
+  /** Only where it is: gets messages and cases of them, but none by hand (G18). */
+  disabled: optional(yesNo),
   /** It was merged into this one. */
   mergedInto: optional(id),
 };
