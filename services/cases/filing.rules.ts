@@ -65,7 +65,7 @@ export function forwarded(filing: Filing, { id, name, document }: Survivor): Fil
  * without threads; those that answer one closed case share the place of its follow-up. A message
  * that starts a thread of its own (a fresh e-mail) gets a place that no other has.
  */
-export function slotOf(filing: Filing, closedAnswer?: KnownCase): string {
+function slotOf(filing: Filing, closedAnswer?: KnownCase): string {
   const party = `${filing.customerId}|${filing.campaignId}`;
   if (closedAnswer) return `${party}|after|${closedAnswer.id}`;
   if (filing.threadKey !== undefined) {

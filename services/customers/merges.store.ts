@@ -143,7 +143,7 @@ const grouped = (rows: { absorbedId: string; casesWith: string }[]): Map<string,
   );
 
 /** A merge as others may see it. */
-export function shownMerge(kept: Kept<KeptMerge>): Merge {
+function shownMerge(kept: Kept<KeptMerge>): Merge {
   const {
     into: _into,
     casesWith: _casesWith,

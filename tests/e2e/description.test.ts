@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { operations } from "../described.ts";
 import { aMessage, type Inbox, type System } from "../system/system.ts";
+import { askOfBelongings } from "./asking-of-customers.ts";
 import { ifMatch, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -144,42 +145,7 @@ test("B11: customers and the block list", async () => {
   await ask("customers.unblock", { path: { id: blocked.id } });
 });
 
-test("B11: accounts and relations of customers", async () => {
-  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
-  const account = await ask("customers.addAccount", {
-    path: { id },
-    body: { number: "AB-1", extraFields: [{ name: "Plan", value: "" }] },
-  });
-  const accountPath = { id, accountId: account.id };
-  await ask("customers.listAccounts", { path: { id }, query: "?count=true" });
-  await ask("customers.getAccount", { path: accountPath });
-  await ask("customers.changeAccount", {
-    path: accountPath,
-    body: { number: "AB-2" },
-    headers: ifMatch(account),
-  });
-  await ask("customers.deleteAccount", { path: accountPath });
-
-  const other = await ask("customers.create", { body: { firstName: "Byron" } });
-  const relation = await ask("customers.addRelation", {
-    path: { id },
-    body: { relatedCustomerId: other.id, sourceLabel: "mother", targetLabel: "son" },
-  });
-  const relationPath = { id, relationId: relation.id };
-  await ask("customers.listRelations", { path: { id } });
-  await ask("customers.getRelation", { path: relationPath });
-  await ask("customers.changeRelation", {
-    path: relationPath,
-    body: { relatedLabel: "stepson" },
-    headers: ifMatch(relation),
-  });
-  await ask("customers.deleteRelation", { path: relationPath });
-
-  const pair = { body: { survivorId: id, absorbedId: other.id } };
-  await ask("customers.previewMerge", pair);
-  await ask("customers.merge", pair);
-  await ask("customers.listMerges", { path: { id } });
-});
+test("B11: accounts and relations of customers, and their merge", () => askOfBelongings({ ask }));
 
 test("B11: who attends a customer, and the types of documents", async () => {
   const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
