@@ -61,13 +61,23 @@ function mappedFour(groups: readonly number[]): number | undefined {
   return isMapped ? high * 0x1_0000 + low : undefined;
 }
 
-/** Global unicast, but for Teredo and the like, examples, and 6to4, which leads on to an IPv4 one. */
-const isPublicSix = ([first = 0, second = 0]: readonly number[]): boolean =>
-  first >= 0x2000 &&
-  first <= 0x3fff &&
-  !(first === 0x2001 && (second < 0x200 || second === 0xdb8)) &&
-  first !== 0x2002 &&
-  !(first === 0x3fff && second < 0x1000);
+/**
+ * What of IPv6's global unicast (2000::/3) is not public, by the first 32 bits, both ends included:
+ * Teredo and the like, examples, and 6to4, which leads on to an IPv4 address.
+ */
+const insideSix: readonly (readonly [first: number, last: number])[] = [
+  [0, 0x1fff_ffff],
+  [0x2001_0000, 0x2001_01ff],
+  [0x2001_0db8, 0x2001_0db8],
+  [0x2002_0000, 0x2002_ffff],
+  [0x3fff_0000, 0x3fff_0fff],
+  [0x4000_0000, 0xffff_ffff],
+];
+
+function isPublicSix([high = 0, low = 0]: readonly number[]): boolean {
+  const start = high * 0x1_0000 + low;
+  return !insideSix.some(([first, last]) => start >= first && start <= last);
+}
 
 const dotted = /^\d{1,3}(\.\d{1,3}){3}$/;
 

@@ -3,6 +3,7 @@ import type { Broker } from "#shared/bus.ts";
 import { implement } from "#shared/service.ts";
 import { setCampaignEnabled } from "./channels.store.ts";
 import { configuration } from "./configuration.ts";
+import { customerListeners } from "./customer-moves.ts";
 import { ofCustomer } from "./of-customer.ts";
 import { markDeleted } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
@@ -17,6 +18,8 @@ export default implement("channels", {
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },
   events: {
+    ...customerListeners,
+
     /** A disabled campaign takes no messages (G05): its channels keep a copy of that. */
     async "campaigns.changed"({ data: { id, enabled } }, { session }) {
       await setCampaignEnabled(id, enabled, session);
