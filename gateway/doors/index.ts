@@ -1,6 +1,7 @@
 /** The doors by the name of the route that they answer. */
 import type { Door, DoorName } from "../door.ts";
 import { download } from "./download.ts";
+import { oidcCallback, oidcStart } from "./oidc.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
 
@@ -9,4 +10,6 @@ export const doors: Record<DoorName, Door> = {
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,
   "files.download": download,
+  "identity.oidcStart": oidcStart,
+  "identity.oidcCallback": oidcCallback,
 };
