@@ -69,12 +69,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   }
   const [fault] = check(values);
   if (fault) throw new Error(`The setting ${fault.path} ${fault.message}.`);
+  requireTogether(values);
+  return Object.freeze(values as unknown as Config);
+}
+
+function requireTogether(values: Record<string, unknown>): void {
   for (const [name, needed] of together) {
     if (values[name] !== undefined && needed.every((one) => values[one] === undefined)) {
       throw new Error(`The setting ${name} needs ${needed.join(" or ")}.`);
     }
   }
-  return Object.freeze(values as unknown as Config);
 }
 
 let read: Config | undefined;

@@ -75,13 +75,13 @@ export interface Trade {
   from?: string | undefined;
 }
 
-type Renewal =
+export type Renewal =
   | { outcome: "renewed"; session: Session }
   /** Another tab traded the token a moment ago: its successor, sealed, is good for both. */
   | { outcome: "shared"; session: Session; sealed: string }
   | { outcome: "unknown" }
   /** The token has worked before: it, or its successor, is in wrong hands. */
-  | { outcome: "reused"; sessionId: string; userId: string };
+  | { outcome: "reused"; id: string; userId: string };
 
 /** Uses a refresh token up and puts its successor in its place, once. */
 export const renew = ({ digest, successor, from }: Trade, now: Date): Promise<Renewal> =>
@@ -120,7 +120,7 @@ async function traded(
   if (!known) return { outcome: "unknown" };
   const { sessionId, userId, usedAt, usedFrom, successor } = known;
   const isFresh = usedAt && now.getTime() - usedAt.getTime() < graceMs && usedFrom === from;
-  if (!isFresh || !successor) return { outcome: "reused", sessionId, userId };
+  if (!isFresh || !successor) return { outcome: "reused", id: sessionId, userId };
   const session = await sessions
     .native()
     .findOne({ _id: sessionId, expiresAt: { $gt: now } }, { session: tx });

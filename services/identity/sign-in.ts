@@ -45,18 +45,12 @@ export const signingIn: Pick<ActionHandlers<"identity">, "signIn" | "refresh" | 
       new Date(),
     );
     if (renewal.outcome === "unknown") throw unauthorized();
-    if (renewal.outcome === "renewed") {
-      return signedIn(await accountOf(renewal.session), renewal.session.id, fresh);
+    const good = await goodToken(renewal, presented, fresh);
+    if (good && "session" in renewal) {
+      return signedIn(await accountOf(renewal.session), renewal.session.id, good);
     }
-    const again = renewal.outcome === "shared" && unsealed(renewal.sealed, presented);
-    if (renewal.outcome === "shared" && again && (await sessions.isUnused(digestOf(again)))) {
-      return signedIn(await accountOf(renewal.session), renewal.session.id, again);
-    }
-    const { sessionId, userId } =
-      renewal.outcome === "reused"
-        ? renewal
-        : { sessionId: renewal.session.id, userId: renewal.session.userId };
-    await endSession(ctx, sessionId, userId, "its refresh token was reused");
+    const { id, userId } = "session" in renewal ? renewal.session : renewal;
+    await endSession(ctx, id, userId, "its refresh token was reused");
     throw unauthorized();
   },
 
@@ -66,6 +60,14 @@ export const signingIn: Pick<ActionHandlers<"identity">, "signIn" | "refresh" | 
     await endSession(ctx, sessionId, id, "signed out");
   },
 };
+
+/** The token that a session goes on with; none where one is in wrong hands. */
+async function goodToken(renewal: sessions.Renewal, presented: string, fresh: string) {
+  if (renewal.outcome === "renewed") return fresh;
+  if (renewal.outcome !== "shared") return undefined;
+  const successor = unsealed(renewal.sealed, presented);
+  return (await sessions.isUnused(digestOf(successor))) ? successor : undefined;
+}
 
 /** @throws 429 when it is one too many */
 export async function countFailure(counters: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** A mail server for tests: keeps what it takes, and cuts or refuses where it is told. */
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { SMTPServer } from "smtp-server";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 
 /** Where the server ends the connection; "taken": when it has the whole mail, without an answer. */
 export type Cut = "connect" | "mail" | "rcpt" | "data" | "content" | "taken";
@@ -18,19 +18,34 @@ export interface MailServer {
 }
 
 export async function startMailServer(): Promise<MailServer> {
-  const taken: string[] = [];
-  const severed = (at: Cut): boolean => {
-    if (!state.cut(at)) return false;
-    for (const { _socket } of server.connections as unknown as Set<{
-      _socket: { destroy(): void };
-    }>) {
-      _socket.destroy();
-    }
-    return true;
-  };
+  const state = { taken: [] as string[], cut: (_at: Cut) => false, refuse: undefined };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
+    ...stepsOf(state, (): object => server.connections),
+  });
+  server.on("error", () => undefined);
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.server.address() as AddressInfo;
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(resolve);
+    });
+  return Object.assign(state, { url: `smtp://127.0.0.1:${port}`, stop });
+}
+
+type State = Pick<MailServer, "taken" | "cut" | "refuse">;
+
+function stepsOf(state: State, connections: () => object): SMTPServerOptions {
+  const severed = (at: Cut): boolean => {
+    if (!state.cut(at)) return false;
+    const all = connections() as Set<{ _socket: { destroy(): void } }>;
+    for (const { _socket } of all) _socket.destroy();
+    return true;
+  };
+  return {
     onConnect: (_session, done) => {
       if (!severed("connect")) done();
     },
@@ -46,25 +61,9 @@ export async function startMailServer(): Promise<MailServer> {
       if (severed("data")) return;
       stream.once("data", () => severed("content"));
       void text(stream).then((mail) => {
-        taken.push(mail);
+        state.taken.push(mail);
         if (!severed("taken")) done();
       });
     },
-  });
-  server.on("error", () => undefined);
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.server.address() as AddressInfo;
-  const state: MailServer = {
-    url: `smtp://127.0.0.1:${port}`,
-    taken,
-    cut: () => false,
-    refuse: undefined,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-      }),
   };
-  return state;
 }

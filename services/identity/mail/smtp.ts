@@ -95,7 +95,12 @@ function talk(
   connection.connect((error) => {
     if (error) end(error);
     else if (!auth) send();
-    else connection.login({ credentials: auth }, (refused) => (refused ? end(refused) : send()));
+    else {
+      connection.login({ credentials: auth }, (refused) => {
+        if (refused) end(refused);
+        else send();
+      });
+    }
   });
   return promise.finally(() => {
     clearTimeout(timer);

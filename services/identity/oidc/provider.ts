@@ -28,7 +28,8 @@ async function provider(issuer: string): Promise<client.Configuration> {
 function discover(issuer: string): Promise<client.Configuration> {
   const { OIDC_CLIENT_ID: id = "", OIDC_CLIENT_SECRET: secret } = config();
   const execute = [client.enableNonRepudiationChecks];
-  // the settings allow an address without TLS on this machine only
+  // The settings allow an address without TLS on this machine only, for development and tests.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   if (issuer.startsWith("http:")) execute.push(client.allowInsecureRequests);
   const authentication = secret ? client.ClientSecretBasic(secret) : client.None();
   const options = { execute, timeout: timeoutSeconds };
@@ -74,28 +75,39 @@ export interface Answered {
  */
 export async function emailOf(
   at: string,
-  { code, iss }: Answered,
+  answered: Answered,
   { state, nonce, verifier }: Journey,
 ): Promise<string | undefined> {
   const from = await provider(at);
-  const back = new URL(redirectUrl());
-  const brought = { code, state, ...(iss === undefined ? {} : { iss }) };
-  for (const [name, value] of Object.entries(brought)) back.searchParams.set(name, value);
+  const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier };
   try {
-    const tokens = await client.authorizationCodeGrant(from, back, {
-      expectedState: state,
-      expectedNonce: nonce,
-      pkceCodeVerifier: verifier,
+    const tokens = await client.authorizationCodeGrant(from, backWith(state, answered), {
+      ...checks,
       idTokenExpected: true,
     });
-    const claims = tokens.claims();
-    const { alg } = decodeProtectedHeader(tokens.id_token ?? "");
-    if (!claims || !isAllowedAlgorithm(alg)) return undefined;
-    if (claims["email"] !== undefined) return verifiedEmail(claims);
-    return verifiedEmail(await client.fetchUserInfo(from, tokens.access_token, claims.sub));
+    return await vouchedEmail(from, tokens);
   } catch (error) {
     throw isUnreachable(error) ? away() : error;
   }
+}
+
+/** The address that the browser was sent back to, with what it brought. */
+function backWith(state: string, { code, iss }: Answered): URL {
+  const back = new URL(redirectUrl());
+  const brought = { code, state, ...(iss === undefined ? {} : { iss }) };
+  for (const [name, value] of Object.entries(brought)) back.searchParams.set(name, value);
+  return back;
+}
+
+type Tokens = Awaited<ReturnType<typeof client.authorizationCodeGrant>>;
+
+/** Many providers put the e-mail into the user info only. */
+async function vouchedEmail(from: client.Configuration, tokens: Tokens) {
+  const claims = tokens.claims();
+  const { alg } = decodeProtectedHeader(tokens.id_token ?? "");
+  if (!claims || !isAllowedAlgorithm(alg)) return undefined;
+  if (claims["email"] !== undefined) return verifiedEmail(claims);
+  return verifiedEmail(await client.fetchUserInfo(from, tokens.access_token, claims.sub));
 }
 
 const away = () => unavailable("The sign-in provider cannot be reached right now");

@@ -1,6 +1,6 @@
 /** Signing in with a provider of OpenID Connect, beside the password. */
 import { actions, type Door } from "../../contract.ts";
-import { record, secret, text, word, optional } from "../../fields.ts";
+import { record, secret, text, optional } from "../../fields.ts";
 import { SignedIn } from "./user.ts";
 
 export const oidcActions = actions({
