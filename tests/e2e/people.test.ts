@@ -1,9 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { simpleParser } from "mailparser";
-import { SMTPServer } from "smtp-server";
 import { until } from "#shared/testing/until.ts";
 import {
   expected,
@@ -13,39 +10,26 @@ import {
   together,
   type System,
 } from "../system/system.ts";
+import { startMailServer } from "./mail-server.samples.ts";
 import { startProvider, type TestProvider } from "./provider.samples.ts";
 
 const password = "a-long-enough-one";
-const letters: string[] = [];
 const redirectUrl = "https://desk.example/back";
 
 let system: System;
 let provider: TestProvider;
-let mailServer: SMTPServer;
+let mailServer: Awaited<ReturnType<typeof startMailServer>>;
 let vouchedFor = "";
 
 beforeAll(async () => {
-  mailServer = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
-    onData: (stream, _session, done) => {
-      void text(stream).then((letter) => {
-        letters.push(letter);
-        done();
-      });
-    },
-  });
-  await new Promise<void>((resolve) => {
-    mailServer.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = mailServer.server.address() as AddressInfo;
+  mailServer = await startMailServer();
   const client = { id: "casewire", secret: "a-secret-of-the-client", redirectUrl };
   provider = await startProvider({ ...client, email: () => vouchedFor });
   system = await startSystem(
     { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
     together,
     {
-      SMTP_URL: `smtp://127.0.0.1:${port}`,
+      SMTP_URL: mailServer.url,
       MAIL_FROM: "desk@casewire.example",
       OIDC_ISSUER: provider.issuer,
       OIDC_CLIENT_ID: client.id,
@@ -57,9 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await system.stop();
   await provider.stop();
-  await new Promise<void>((resolve) => {
-    mailServer.close(resolve);
-  });
+  await mailServer.stop();
 });
 
 interface Person {
@@ -173,7 +155,7 @@ test("Passwords, tokens: a forgotten password, by e-mail; nobody learns who is t
 
   const known = await reset({ email });
   const unknown = await reset({ email: `${randomUUID()}@example.com` });
-  const letter = await simpleParser(await until(() => letters.at(-1)));
+  const letter = await simpleParser(await until(() => mailServer.letters.at(-1)));
   const code = /^[\w-]{43}$/m.exec(letter.text ?? "")?.[0] ?? "";
 
   expect([known.status, unknown.status, known.text]).toEqual([202, 202, unknown.text]);

@@ -26,9 +26,12 @@ export async function startProvider(client: Client): Promise<TestProvider> {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(issuer, configurationOf(client));
   provider.use(async (ctx, next) => {
-    if (!ctx.path.startsWith("/interaction/")) return next();
+    if (!ctx.path.startsWith("/interaction/")) {
+      await next();
+      return;
+    }
     ctx.respond = false;
-    return provider.interactionFinished(ctx.req, ctx.res, { login: { accountId: "ada" } });
+    await provider.interactionFinished(ctx.req, ctx.res, { login: { accountId: "ada" } });
   });
   const handle = provider.callback();
   server.on("request", (request, response) => void handle(request, response));

@@ -67,14 +67,7 @@ function talk(
   { from, to }: Letter,
   content: () => AsyncGenerator<Buffer>,
 ): Promise<Met | undefined> {
-  const { auth, ...options } = parseConnectionUrl(url);
-  const connection = new SMTPConnection({
-    ...options,
-    connectionTimeout: answerWithinMs,
-    greetingTimeout: answerWithinMs,
-    dnsTimeout: answerWithinMs,
-    socketTimeout: answerWithinMs,
-  });
+  const { auth, connection } = connectionTo(url);
   const { promise, resolve } = Promise.withResolvers<Met | undefined>();
   const end = (met?: Met) => {
     resolve(met);
@@ -105,4 +98,16 @@ function talk(
   return promise.finally(() => {
     clearTimeout(timer);
   });
+}
+
+function connectionTo(url: string) {
+  const { auth, ...options } = parseConnectionUrl(url);
+  const connection = new SMTPConnection({
+    ...options,
+    connectionTimeout: answerWithinMs,
+    greetingTimeout: answerWithinMs,
+    dnsTimeout: answerWithinMs,
+    socketTimeout: answerWithinMs,
+  });
+  return { auth, connection };
 }
