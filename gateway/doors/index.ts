@@ -1,5 +1,6 @@
 /** The doors by the name of the route that they answer. */
 import type { Door, DoorName } from "../door.ts";
+import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
 import { receiveRaw } from "./raw.ts";
@@ -9,6 +10,7 @@ export const doors: Record<DoorName, Door> = {
   "channels.receive": receive,
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,
+  "customers.export": exportCustomers,
   "files.download": download,
   "identity.oidcStart": oidcStart,
   "identity.oidcCallback": oidcCallback,

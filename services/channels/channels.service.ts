@@ -2,6 +2,7 @@
 import type { Broker } from "#shared/bus.ts";
 import { implement } from "#shared/service.ts";
 import { configuration } from "./configuration.ts";
+import { customerListeners } from "./customer-moves.ts";
 import { ofCustomer } from "./of-customer.ts";
 import { markDeleted } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
@@ -16,6 +17,8 @@ export default implement("channels", {
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },
   events: {
+    ...customerListeners,
+
     /** The conversation says that an attachment was deleted, when and by whom (D16). */
     async "files.deleted"({ data: { id, ownerKind, ownerId }, actor, at }, { session }) {
       if (ownerKind !== "interaction" || !ownerId) return;

@@ -91,19 +91,29 @@ export function filingOf(
   const { id, campaignId, channelId, threadKey, subject, at } = record;
   return {
     interactionId: id,
-    customerId: who.customerId,
     campaignId,
     channelId,
     at,
     preview: previewOf(record),
-    ...(who.name ? { customerName: who.name } : {}),
-    ...(who.document ? { customerDocument: who.document } : {}),
+    ...customerOf(who),
     ...(subject ? { subject } : {}),
     ...(threadKey === undefined ? {} : { threadKey }),
     ...(threads && threadKey === undefined ? { startsThread: true } : {}),
     ...(answersCaseId ? { answersCaseId } : {}),
   };
 }
+
+const customerOf = ({
+  customerId,
+  name,
+  document,
+  formerIds,
+}: Resolved & { customerId: string }) => ({
+  customerId,
+  ...(name ? { customerName: name } : {}),
+  ...(document ? { customerDocument: document } : {}),
+  ...(formerIds ? { formerIds } : {}),
+});
 
 /** The first words of a message, in one line. */
 function previewOf({ text, html, attachments }: Recorded): string {
@@ -126,8 +136,8 @@ const withoutTags = (html: string): string =>
 /** What became of a message that was filed. */
 export const settledWith = (
   record: Recorded,
-  who: Resolved,
-  filed: Required<Omit<Filed, "fault">>,
+  who: Resolved & { customerId: string },
+  filed: Required<Omit<Filed, "fault" | "customerId">> & { customerId?: string },
 ) => ({
   id: record.id,
   state: "filed" as const,
@@ -135,7 +145,7 @@ export const settledWith = (
   caseNumber: filed.number,
   seq: filed.seq,
   isNewCase: filed.isNew,
-  customerId: who.customerId as string,
+  customerId: filed.customerId ?? who.customerId,
   isNewCustomer: who.isNew,
 });
 

@@ -3,8 +3,10 @@ import type { Change } from "#shared/contracts/common.ts";
 import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/customers/customer.ts";
 import { conflict, invalid } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
-import { compact } from "#shared/folding.rules.ts";
 import { firstPoints, keysOf, pointChanges } from "./contact-points.rules.ts";
+import { likenessKeysOf } from "./likeness.rules.ts";
+import { compact, cut, fold } from "#shared/folding.rules.ts";
+import { pairsOf } from "./search-pairs.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
 type Draft = Received<typeof NewCustomer>;
@@ -69,15 +71,29 @@ export const withContactPoints = (
 
 // ── What is derived ──────────────────────────────────────────────────────────
 
-/** What a customer is found and told apart by. */
-export function lookupsOf(customer: Customer) {
+/**
+ * What a customer is found, told apart and put in order by.
+ * @param accountWords the words of its accounts, by which it is found, too
+ */
+export function lookupsOf(customer: Customer, accountWords: readonly string[] = []) {
   const documentKey = documentKeyOf(customer);
+  const words = [...new Set([...searchWordsOf(customer), ...accountWords])];
   return {
     ...(documentKey ? { documentKey } : {}),
-    searchWords: searchWordsOf(customer),
     contactKeys: keysOf(customer.contactPoints),
+    likenessKeys: likenessKeysOf(customer),
+    searchWords: [...words, ...pairsOf(words)],
+    sortName: cut(fold(customer.displayName), longestSortName),
   };
 }
+
+const longestSortName = 60;
+
+/** The same of one that is there, once the words of its accounts are read. */
+export const lookupsBeside =
+  (customer: Customer) =>
+  (accountWords: readonly string[]): ReturnType<typeof lookupsOf> =>
+    lookupsOf(customer, accountWords);
 
 /** Type and number without case, accents and punctuation: what must be unique (G17, D19). */
 const documentKeyOf = ({
@@ -94,6 +110,13 @@ export const documentOf = ({
   documentNumber,
 }: Pick<Customer, "documentType" | "documentNumber">): string | undefined =>
   documentNumber ? `${documentType ?? ""} ${documentNumber}`.trim() : undefined;
+
+/** The line that copies of a customer show, such as a case's header (F013). */
+export function described(customer: Customer) {
+  const document = documentOf(customer);
+  const { id, displayName: name, disabled } = customer;
+  return { id, name, ...(document ? { document } : {}), ...(disabled ? { disabled } : {}) };
+}
 
 /** Each field's old and new value; a new customer has no old ones (D18). */
 export function changesBetween(before: Customer | undefined, after: Customer): Change[] {
@@ -123,7 +146,7 @@ const namesOf = ({ firstName, middleName, lastName, secondLastName }: Customer):
 // ── What is refused ──────────────────────────────────────────────────────────
 
 /** The customer with what follows from its fields, and without those that say nothing. */
-function whole(customer: Customer): Customer {
+export function whole(customer: Customer): Customer {
   const all: [string, unknown][] = Object.entries(customer);
   const said = all.filter(([, value]) => value !== null && value !== undefined);
   const clean = Object.fromEntries(said) as Customer;

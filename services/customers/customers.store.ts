@@ -1,29 +1,46 @@
 /** Where customers are kept. */
-import type { ClientSession, Filter } from "mongodb";
+import type { ClientSession } from "mongodb";
 import type {
   ContactPoint,
   Customer,
   CustomerOwner,
 } from "#shared/contracts/customers/customer.ts";
-import { conflict, notFound } from "#shared/errors.ts";
+import { conflict, moved, notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { searchWordsOf as accountWordsOf } from "./accounts.store.ts";
 import { moveKeys } from "./contact-keys.store.ts";
+import { survivorOf, survivorWithDocument } from "./merges.store.ts";
 import { customers, removedContactPoints, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
-export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
+export type Lookups = Pick<
+  KeptCustomer,
+  "documentKey" | "searchWords" | "sortName" | "contactKeys" | "likenessKeys"
+>;
 
-const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0, heldBy: 0 } as const;
+/**
+ * A customer is found by its accounts, too: what keeps one that is there reads their words in the
+ * same transaction, so that no way of writing forgets them.
+ */
+type LookupsBeside = (accountWords: readonly string[]) => Lookups;
 
-/** @throws 404 NOT_FOUND */
+export const withoutLookups = {
+  documentKey: 0,
+  searchWords: 0,
+  sortName: 0,
+  contactKeys: 0,
+  likenessKeys: 0,
+  heldBy: 0,
+} as const;
+
+/** @throws 404 NOT_FOUND; 308 MOVED with `survivorId` where it was merged into another (D03) */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
   const options = { projection: withoutLookups, ...(session ? { session } : {}) };
   const found = await customers.native().findOne({ _id: id }, options);
-  if (!found) throw notFound("customer", id);
-  return customerOf(found);
+  if (found) return customerOf(found);
+  const survivorId = await survivorOf(id, session);
+  throw survivorId ? moved("customer", id, survivorId) : notFound("customer", id);
 }
 
 /**
@@ -48,11 +65,12 @@ export async function insert(
  */
 export async function replace(
   customer: Customer,
-  lookups: Lookups,
+  lookupsBeside: LookupsBeside,
   session: ClientSession,
 ): Promise<void> {
+  const lookups = lookupsBeside(await accountWordsOf(customer.id, session));
   await requireOwnDocument(customer.id, lookups, session);
-  const { _id, ...kept } = keptWith(customer, await withAccounts(customer.id, lookups, session));
+  const { _id, ...kept } = keptWith(customer, lookups);
   await customers.native().replaceOne({ _id }, kept, { session });
 }
 
@@ -62,23 +80,13 @@ export async function replace(
  */
 export async function keepLookups(
   id: string,
-  lookups: Lookups,
+  lookupsBeside: LookupsBeside,
   session: ClientSession,
 ): Promise<void> {
-  const kept = await withAccounts(id, lookups, session);
+  const lookups = lookupsBeside(await accountWordsOf(id, session));
   await customers
     .native()
-    .updateOne({ _id: id }, { $set: { ...kept, heldBy: newId() } }, { session });
-}
-
-/** A customer is found by its accounts, too: whatever keeps lookups of one that is there asks here. */
-async function withAccounts(
-  id: string,
-  lookups: Lookups,
-  session: ClientSession,
-): Promise<Lookups> {
-  const words = [...lookups.searchWords, ...(await accountWordsOf(id, session))];
-  return { ...lookups, searchWords: [...new Set(words)] };
+    .updateOne({ _id: id }, { $set: { ...lookups, heldBy: newId() } }, { session });
 }
 
 /**
@@ -104,10 +112,9 @@ async function requireOwnDocument(
   const holder = await customers
     .native()
     .findOne({ documentKey, _id: { $ne: id } }, { session, projection: { _id: 1 } });
-  if (holder) {
-    throw conflict("CUSTOMER_EXISTS", "A customer with this document exists", {
-      existingId: holder._id,
-    });
+  const existingId = holder?._id ?? (await survivorWithDocument(documentKey, session));
+  if (existingId && existingId !== id) {
+    throw conflict("CUSTOMER_EXISTS", "A customer with this document exists", { existingId });
   }
 }
 
@@ -134,12 +141,20 @@ export async function ownersOf(
   return found.map(({ _id: id, owners }) => ({ id, owners }));
 }
 
-/** Moves the last interaction of each of these customers forward, never back. */
-export async function heardFrom(customersHeard: ReadonlyMap<string, Date>): Promise<void> {
+/**
+ * Moves the last interaction of each of these customers forward, never back. Answers those that are
+ * no customers, or no longer.
+ */
+export async function heardFrom(customersHeard: ReadonlyMap<string, Date>): Promise<string[]> {
+  if (customersHeard.size === 0) return [];
   const operations = [...customersHeard].map(([id, at]) => ({
     updateOne: { filter: { _id: id }, update: { $max: { lastInteractionAt: at } } },
   }));
-  await customers.native().bulkWrite(operations, { ordered: false });
+  const { matchedCount } = await customers.native().bulkWrite(operations, { ordered: false });
+  if (matchedCount === operations.length) return [];
+  const ids = [...customersHeard.keys()];
+  const there = new Set(await customers.native().distinct("_id", { _id: { $in: ids } }));
+  return ids.filter((id) => !there.has(id));
 }
 
 /** Those of the customers that exist, in no order. */
@@ -151,81 +166,24 @@ export async function describe(ids: string[]): Promise<Customer[]> {
   return found.map(customerOf);
 }
 
-/**
- * Newest first: an order that has nothing to do with the words of a search. A walk in this order
- * fills the page of a common word at once, the index of words finds a rare one; MongoDB tries both.
- */
-export const newestFirst = [["_id", -1]] as const;
-
-export interface Search {
-  /** Beginnings of words, all of them wanted. */
-  words?: string[] | undefined;
-  tag?: string | undefined;
-  limit: number;
-  cursor?: string | undefined;
-  count?: boolean | undefined;
-}
-
-/**
- * A page of customers, newest first.
- * @throws 422 at `cursor` for a cursor of another list
- */
-export async function list({ words = [], tag, ...paging }: Search) {
-  const page = await findPage(customers.native(), {
-    filter: searchFilter(await rarestFirst(words), tag),
-    sort: newestFirst,
-    ...paging,
-  });
-  return { ...page, items: page.items.map(customerOf) };
-}
-
-/**
- * Of several words the rarest leads to the customers and the others only sift them: MongoDB would
- * try the index for every word, which takes long where all are common and no customer has them all.
- */
-export function searchFilter(
-  [first, ...others]: string[],
-  tag?: string,
-): Filter<Kept<KeptCustomer>> {
-  const conditions = [
-    ...(first === undefined ? [] : [startingWith(first)]),
-    ...others.map((word) => ({
-      $nor: [{ searchWords: { $not: startingWith(word).searchWords } }],
-    })),
-    ...(tag === undefined ? [] : [{ tags: tag }]),
-  ];
-  return conditions.length > 0 ? { $and: conditions } : {};
-}
-
-/** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */
-const startingWith = (word: string) => ({
-  searchWords: { $regex: `^${word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}` },
-});
-
-/** A word that more customers have counts as common. */
-const commonFrom = 1_000;
-
-async function rarestFirst(words: string[]): Promise<string[]> {
-  if (words.length < 2) return words;
-  const counted = await Promise.all(
-    words.map(async (word) => ({
-      word,
-      count: await customers.native().countDocuments(startingWith(word), { limit: commonFrom }),
-    })),
-  );
-  return counted.toSorted((a, b) => a.count - b.count).map(({ word }) => word);
-}
+/** A pattern for what begins with this text: whatever else it might mean is escaped. */
+export const beginning = (text: string): string =>
+  `^${text.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}`;
 
 /** A customer as it is kept. */
 export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustomer> =>
   keptOf<KeptCustomer>({ ...customer, ...lookups });
 
-function customerOf(kept: Kept<Customer> & Partial<Lookups> & { heldBy?: string }): Customer {
+export function customerOf(
+  kept: Kept<Customer> & Partial<Lookups> & { heldBy?: string },
+): Customer {
   const {
     documentKey: _documentKey,
     searchWords: _searchWords,
+    sortName: _sortName,
     contactKeys: _contactKeys,
     heldBy: _heldBy,
+    likenessKeys: _likenessKeys,
     ...customer
   } = kept;
   return entityOf<Customer>(customer);

@@ -1,6 +1,6 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
-import { id, list, optional, personal, record, text } from "../fields.ts";
+import { id, list, record } from "../fields.ts";
 import { accountActions, accountEvents } from "./customers/accounts.ts";
 import {
   blockListActions,
@@ -11,12 +11,16 @@ import { Resolved, Sender } from "./customers/customer.ts";
 import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
+import { listActions, listDoors } from "./customers/lists.ts";
+import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { relationActions, relationEvents } from "./customers/relations.ts";
+import { similarActions } from "./customers/similar.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
+    ...listActions,
     ...contactPointActions,
     ...blockListActions,
     ...accountActions,
@@ -24,6 +28,8 @@ export const customers = contract({
     ...ownerActions,
     ...documentTypeActions,
     ...dashboardActions,
+    ...similarActions,
+    ...mergeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -32,12 +38,10 @@ export const customers = contract({
     /** Several customers at once, for copies kept elsewhere; unknown ids are left out. */
     describe: {
       params: { ids: list(id, 500) },
-      returns: list(
-        record({ id, name: personal(text(400, 0)), document: optional(personal(text(110))) }),
-        500,
-      ),
+      returns: list(record(describedCustomer), 500),
     },
   },
+  doors: { ...listDoors },
   events: {
     ...profileEvents,
     ...contactPointEvents,
@@ -45,5 +49,6 @@ export const customers = contract({
     ...relationEvents,
     ...ownerEvents,
     ...documentTypeEvents,
+    ...mergeEvents,
   },
 });
