@@ -2,6 +2,7 @@
 import type { Door, DoorName } from "../door.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
+import { oidcCallback, oidcStart } from "./oidc.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
 
@@ -11,4 +12,6 @@ export const doors: Record<DoorName, Door> = {
   "channels.receiveRaw": receiveRaw,
   "customers.export": exportCustomers,
   "files.download": download,
+  "identity.oidcStart": oidcStart,
+  "identity.oidcCallback": oidcCallback,
 };

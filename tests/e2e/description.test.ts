@@ -190,9 +190,12 @@ test("B11: who attends a customer, and the types of documents", async () => {
   });
 });
 
-test("B11: the change log", async () => {
+test("B11: the change log, sessions and e-mails", async () => {
   await ask("audit.list", { query: "?limit=200" });
   await ask("audit.listDeadLetters");
+  await ask("identity.listMySessions");
+  await ask("identity.listMails", { query: "?state=uncertain" });
+  await ask("identity.requestPasswordReset", { body: { email: "nobody@example.com" } });
 });
 
 test("B11: every operation but those named here was asked", () => {
@@ -201,6 +204,13 @@ test("B11: every operation but those named here was asked", () => {
     "channels.receiveRaw",
     "customers.export",
     "files.download",
+    // signing in by other ways, own sessions and e-mails: people.test.ts
+    "identity.changeMyPassword",
+    "identity.endMySession",
+    "identity.oidcCallback",
+    "identity.oidcStart",
+    "identity.resendMail",
+    "identity.resetPassword",
   ];
   const all = operations.map(({ operation }) => operation.operationId);
 
