@@ -17,10 +17,17 @@ export interface Told {
 /**
  * What is left out of the log. An incoming message changes nothing but the conversation, which is
  * itself the record of it: its event would make the log as long as the traffic. What it does to a
- * case is told by the case. All other events are kept, also those without changed fields: that it
+ * case is told by the case. Who enters and leaves a case, and what an agent does in between, are the
+ * agent's history; what a supervisor forces is an event of its own. All other events are kept, also those without changed fields: that it
  * happened is the news.
  */
-export const traffic: readonly EventName[] = ["interactions.received"];
+export const traffic: readonly EventName[] = [
+  "interactions.received",
+  "cases.entered",
+  "cases.left",
+  "identity.disconnected",
+  "identity.agentStateChanged",
+];
 
 /** The log's entry of an event. */
 export const entryOf = ({ id, name, aggregate, actor, cause, changes, at }: Told): ChangeEntry => ({

@@ -8,6 +8,7 @@ import { create } from "./creation.ts";
 import { file } from "./filing.ts";
 import { list } from "./lists.store.ts";
 import { ofCustomer, readableCase } from "./of-customer.ts";
+import { leaveWithSession, presence } from "./presence.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
@@ -27,6 +28,7 @@ export default implement("cases", {
     },
 
     ...ofCustomer,
+    ...presence,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -73,5 +75,7 @@ export default implement("cases", {
     async "customers.accountDeleted"(event) {
       await unlink(this.broker as unknown as Broker, event);
     },
+
+    "identity.disconnected": leaveWithSession,
   },
 });

@@ -93,6 +93,19 @@ export async function find(id: string, now: Date): Promise<Session | undefined> 
   return row ? entityOf<Session>(row) : undefined;
 }
 
+/** Those of these sessions that go on. */
+export async function those(
+  ids: readonly string[],
+  now: Date,
+  session: ClientSession,
+): Promise<Session[]> {
+  const rows = await sessions
+    .native()
+    .find({ _id: { $in: [...ids] }, expiresAt: { $gt: now } }, { session })
+    .toArray();
+  return rows.map((row) => entityOf<Session>(row));
+}
+
 /** Ends a session; answers whether it still went on. */
 export async function end(id: string, session: ClientSession): Promise<boolean> {
   const { deletedCount } = await sessions.native().deleteOne({ _id: id }, { session });

@@ -9,6 +9,7 @@ import type { ActionHandlers } from "#shared/service.ts";
 import { goodForSeconds, newAccessToken } from "./access-token.ts";
 import { countedBy, waitSeconds, windowEnd, type Failures } from "./attempts.rules.ts";
 import * as attempts from "./attempts.store.ts";
+import { connect } from "./connections.ts";
 import { forget, type Broadcaster } from "./forget.ts";
 import { isPassword } from "./password.ts";
 import { digestOf, newSecret } from "./secrets.ts";
@@ -72,6 +73,7 @@ async function beginSession(account: Account): Promise<SignedIn> {
   const refreshToken = newSecret();
   const { id: userId, epoch } = account;
   await sessions.begin({ id: sessionId, userId, epoch }, digestOf(refreshToken), new Date());
+  await connect({ userId, sessionId });
   return signedIn(account, sessionId, refreshToken);
 }
 

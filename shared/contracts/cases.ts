@@ -17,7 +17,9 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
+import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions } from "./cases/for-neighbours.ts";
+import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
@@ -71,36 +73,7 @@ export const Case = {
 export type ReadCase = Received<typeof ReadCase>;
 const ReadCase = { ...Case, readOnly: optional(yesNo) };
 
-/** One recorded message to be filed with a case. */
-export type Filing = Received<typeof Filing>;
-export const Filing = {
-  interactionId: id,
-  customerId: id,
-  customerName: optional(personal(text(400, 0))),
-  customerDocument: optional(personal(text(110))),
-  campaignId: id,
-  channelId: id,
-  /** The connector's conversation; absent where the channel has no threads. */
-  threadKey: optional(text(300)),
-  /** The channel has threads, and this message neither names nor answers one. */
-  startsThread: optional(yesNo),
-  /** The case of the message that this one answers. */
-  answersCaseId: optional(id),
-  subject: optional(personal(text(500, 0))),
-  preview: personal(text(200, 0)),
-  at: instant,
-};
-
-export type Filed = Received<typeof Filed>;
-export const Filed = {
-  interactionId: id,
-  caseId: optional(id),
-  number: optional(number),
-  seq: optional(whole(1, 1_000_000_000)),
-  isNew: yesNo,
-  /** Why this one could not be filed now, though its neighbours could. */
-  fault: optional(text(300)),
-};
+export type { Filed, Filing };
 
 const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
 
@@ -205,6 +178,7 @@ export const cases = contract({
       returns: list(record(Filed), 500),
     },
     ...neighbourActions,
+    ...presenceActions({ ...ReadCase, entered: yesNo }),
   },
   events: {
     created: {
@@ -217,5 +191,6 @@ export const cases = contract({
       cause: oneOf("message", "user"),
     },
     changed: { id, campaignId: id, customerId: id },
+    ...presenceEvents,
   },
 });

@@ -18,6 +18,8 @@ import {
   type Received,
 } from "../fields.ts";
 import { Actor, language, page, paging, trail, version } from "./common.ts";
+import { agentStateActions, agentStateEvents } from "./identity/agent-states.ts";
+import { pauseReasonActions, pauseReasonEvents } from "./identity/pause-reasons.ts";
 
 const role = oneOf("administrator", "supervisor", "agent");
 const password = secret(200, 10);
@@ -141,6 +143,8 @@ export const identity = contract({
     revokeChannelKey: { params: { channelId: id, id } },
     /** Who holds this token or key. 401 where nobody does. */
     verify: { params: { token: secret(16_000) }, returns: record(Actor) },
+    ...agentStateActions,
+    ...pauseReasonActions,
   },
   events: {
     userCreated: { id, role },
@@ -149,5 +153,7 @@ export const identity = contract({
     sessionsRevoked: { userId: id },
     channelKeyCreated: { id, channelId: id },
     channelKeyRevoked: { id, channelId: id },
+    ...agentStateEvents,
+    ...pauseReasonEvents,
   },
 });
