@@ -9,6 +9,7 @@ import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
+import { leaveWithSession, presence } from "./presence.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
@@ -31,6 +32,7 @@ export default implement("cases", {
     },
 
     ...ofCustomer,
+    ...presence,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -85,5 +87,7 @@ export default implement("cases", {
     async "customers.accountDeleted"(event) {
       await unlink(this.broker as unknown as Broker, event);
     },
+
+    "identity.disconnected": leaveWithSession,
   },
 });

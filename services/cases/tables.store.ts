@@ -7,6 +7,7 @@ import {
   list,
   optional,
   personal,
+  record,
   text,
   whole,
   yesNo,
@@ -40,7 +41,12 @@ const withAny = (field: string, index: IndexDescription): IndexDescription => ({
 });
 
 /** Indexes that lists name, because MongoDB tries only some of the ways through a long `$or`. */
-export const entries = { customer: "customer", place: "place", account: "account" } as const;
+export const entries = {
+  customer: "customer",
+  place: "place",
+  account: "account",
+  workload: "workload",
+} as const;
 
 /** Lists enter by one of these and narrow with their other filters. */
 const lists: IndexDescription[] = [
@@ -72,6 +78,11 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { accountId: 1 },
     name: entries.account,
     partialFilterExpression: { accountId: { $exists: true } },
+  },
+  {
+    key: { assigneeId: 1, status: 1, campaignId: 1 },
+    name: entries.workload,
+    partialFilterExpression: { assigneeId: { $exists: true } },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
@@ -136,3 +147,24 @@ const KeptAccount = {
 };
 
 export const accounts = collection("cases", "accounts", KeptAccount, []);
+
+/** Who is in which cases, a document for each user, so that entering and leaving have an order. */
+export const visitors = collection(
+  "cases",
+  "visitors",
+  {
+    id,
+    version: whole(0, Number.MAX_SAFE_INTEGER),
+    entries: list(
+      record({
+        caseId: id,
+        number: whole(1, Number.MAX_SAFE_INTEGER),
+        campaignId: id,
+        sessionId: id,
+        at: instant,
+      }),
+      50,
+    ),
+  },
+  [{ key: { "entries.caseId": 1 } }],
+);

@@ -12,6 +12,8 @@ const administrators = ["administrator"] as const;
 
 /** The access matrix. Records-level rules (own campaign, own case) come on top, in the services. */
 export const access = {
+  "agents.configure": administrators,
+  "agents.watch": supervisors,
   "audit.read": administrators,
   "campaigns.configure": administrators,
   "campaigns.read": everybody,

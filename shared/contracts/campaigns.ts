@@ -200,6 +200,8 @@ export const campaigns = contract({
       params: { ids: list(id, 500) },
       returns: list(record({ id, name: text(120) }), 500),
     },
+    /** The users who are agents in one of these campaigns, each once; 10,000 at most. */
+    agentsOf: { params: { ids: list(id, 1_000) }, returns: list(id, 10_000) },
     /** Puts a new channel into its campaign; the same twice is as once. */
     addChannel: { params: { id, channelId: id } },
   },

@@ -19,6 +19,7 @@ import {
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions } from "./cases/for-neighbours.ts";
+import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
@@ -188,6 +189,7 @@ export const cases = contract({
       returns: list(record(Filed), 500),
     },
     ...neighbourActions,
+    ...presenceActions({ ...ReadCase, entered: yesNo }),
   },
   events: {
     created: {
@@ -209,5 +211,6 @@ export const cases = contract({
       mergeId: optional(id),
     },
     customerMoved,
+    ...presenceEvents,
   },
 });

@@ -21,6 +21,8 @@ import { oidcActions, oidcDoors } from "./identity/oidc.ts";
 import { passwordResetActions } from "./identity/password-reset.ts";
 import { sessionActions } from "./identity/sessions.ts";
 import { longestSignature, password, role, SignedIn, User } from "./identity/user.ts";
+import { agentStateActions, agentStateEvents } from "./identity/agent-states.ts";
+import { pauseReasonActions, pauseReasonEvents } from "./identity/pause-reasons.ts";
 
 export { longestSignature, SignedIn, User } from "./identity/user.ts";
 
@@ -130,6 +132,8 @@ export const identity = contract({
     ...passwordResetActions,
     ...mailActions,
     ...oidcActions,
+    ...agentStateActions,
+    ...pauseReasonActions,
   },
   doors: oidcDoors,
   events: {
@@ -141,5 +145,7 @@ export const identity = contract({
     channelKeyRevoked: { id, channelId: id },
     /** Somebody had an e-mail sent again that was uncertain or failed. */
     mailResent: { id },
+    ...agentStateEvents,
+    ...pauseReasonEvents,
   },
 });
