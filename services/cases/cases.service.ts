@@ -8,6 +8,8 @@ import { create } from "./creation.ts";
 import { file } from "./filing.ts";
 import { list } from "./lists.store.ts";
 import { ofCustomer, readableCase } from "./of-customer.ts";
+import { queues } from "./queues.ts";
+import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
@@ -27,6 +29,7 @@ export default implement("cases", {
     },
 
     ...ofCustomer,
+    ...queues,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -51,6 +54,8 @@ export default implement("cases", {
   },
 
   events: {
+    ...routingEvents,
+
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {
       const broker = this.broker as unknown as Broker;
@@ -74,4 +79,7 @@ export default implement("cases", {
       await unlink(this.broker as unknown as Broker, event);
     },
   },
+
+  started: startRouting,
+  stopped: stopRouting,
 });

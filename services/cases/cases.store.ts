@@ -4,11 +4,13 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
+import { standingOf } from "./lines.rules.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
-  const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...shown } = kept;
+  const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
+  const { line: _line, rank: _rank, ...shown } = rest;
   return entityOf<Case>(shown);
 }
 
@@ -18,7 +20,9 @@ export async function insert(
   searchWords: string[],
   session: ClientSession,
 ): Promise<void> {
-  await cases.native().insertOne(keptOf<KeptCase>({ ...kase, searchWords }), { session });
+  await cases
+    .native()
+    .insertOne(keptOf<KeptCase>({ ...kase, searchWords, ...standingOf(kase) }), { session });
 }
 
 /** What an edit of a case may change. */
@@ -47,7 +51,7 @@ export async function edit(
         update: {
           $set: {
             ...Object.fromEntries(said.map((field) => [field, kase[field]])),
-            ...{ version, updatedAt, updatedBy, searchWords },
+            ...{ version, updatedAt, updatedBy, searchWords, ...standingOf(kase) },
           },
           $unset: Object.fromEntries(emptied.map((field) => [field, ""])),
         },

@@ -9,6 +9,7 @@ import { chosenAccount, linkTo } from "./accounts.ts";
 import * as rules from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
+import { wakeRouter } from "./router.ts";
 import { scopesOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
 
@@ -33,13 +34,15 @@ export async function create(ctx: Ctx<Asked>): Promise<Case> {
   if (number === undefined) throw new Error("No case number was given out");
   const facts = { id: newId(), number, campaignId, customer, actor, now: new Date() };
 
-  return write("cases", ctx, async (tx) => {
+  const created = await write("cases", ctx, async (tx) => {
     const kase = rules.opened({ ...form, ...(account && (await linkTo(account, tx))) }, facts);
     await store.insert(kase, searchWordsOf(kase), tx.session);
 
     tellOf(tx, kase);
     return kase;
   });
+  wakeRouter();
+  return created;
 }
 
 function tellOf(tx: Tx<"cases">, kase: Case): void {

@@ -4,10 +4,16 @@ import type { Ctx } from "#shared/bus.ts";
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
 import { fileAll } from "./filing.store.ts";
+import { wakeRouter } from "./router.ts";
 
 /** Files each message with its case; the answers are in the order of the filings (D01, B01). */
-export function file(this: { logger: Logger }, ctx: Ctx<{ filings: Filing[] }>): Promise<Filed[]> {
-  return settle(ctx.params.filings, this.logger);
+export async function file(
+  this: { logger: Logger },
+  ctx: Ctx<{ filings: Filing[] }>,
+): Promise<Filed[]> {
+  const filed = await settle(ctx.params.filings, this.logger);
+  if (filed.some(({ isNew }) => isNew)) wakeRouter();
+  return filed;
 }
 
 /** Where a batch fails for a reason of its own, halves it until the culprit stands alone. */

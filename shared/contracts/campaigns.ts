@@ -11,6 +11,7 @@ import {
   partial,
   record,
   text,
+  whole,
   withDefault,
   word,
   yesNo,
@@ -18,6 +19,7 @@ import {
 } from "../fields.ts";
 import { language, page, paging, trail, version } from "./common.ts";
 
+export type RoutingStrategy = Campaign["routingStrategy"];
 const routingStrategy = oneOf(
   "random",
   "longestAvailable",
@@ -47,13 +49,20 @@ export const CampaignOptions = {
   allowAgentBulkClose: withDefault(yesNo, false),
   allowCallsWhileBusy: withDefault(yesNo, false),
   linkedCallQueues: withDefault(list(id, 50), []),
+  /** Open cases, over all campaigns, up to which the queue gives an agent more (G07). */
+  capacity: withDefault(whole(1, 1_000), 50),
 };
 
 export type CaseType = Received<typeof CaseType>;
 export const CaseType = { id, name: text(80) };
 
 export type CampaignAgent = Received<typeof CampaignAgent>;
-export const CampaignAgent = { userId: id, channelIds: list(id, 200) };
+export const CampaignAgent = {
+  userId: id,
+  channelIds: list(id, 200),
+  /** The share of cases under the strategy `weighted`, beside the others' (G06); left out: 1. */
+  weight: optional(whole(1, 100)),
+};
 
 const basics = {
   name: text(120),

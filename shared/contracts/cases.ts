@@ -18,6 +18,7 @@ import {
   type Received,
 } from "../fields.ts";
 import { neighbourActions } from "./cases/for-neighbours.ts";
+import { routingActions, routingEvents } from "./cases/routing.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
@@ -205,6 +206,7 @@ export const cases = contract({
       returns: list(record(Filed), 500),
     },
     ...neighbourActions,
+    ...routingActions(Case),
   },
   events: {
     created: {
@@ -217,5 +219,6 @@ export const cases = contract({
       cause: oneOf("message", "user"),
     },
     changed: { id, campaignId: id, customerId: id },
+    ...routingEvents,
   },
 });

@@ -145,6 +145,13 @@ export const identity = contract({
   events: {
     userCreated: { id, role },
     userChanged: { id, role, disabled: yesNo },
+    /** What an agent does since then (G19). */
+    agentStateChanged: {
+      userId: id,
+      state: oneOf("offline", "available", "busy", "paused", "wrapUp"),
+      since: instant,
+      reason: optional(text(80)),
+    },
     /** A session ended or all of a user's did; a key was revoked. */
     sessionsRevoked: { userId: id },
     channelKeyCreated: { id, channelId: id },
