@@ -35,7 +35,7 @@ const aCampaign: Campaign = {
     allowAgentBulkClose: false,
     allowCallsWhileBusy: false,
     linkedCallQueues: [],
-  capacity: 50,
+    capacity: 50,
   },
   channelIds: [],
   agents: [],
