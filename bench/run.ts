@@ -5,11 +5,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startServers } from "../deploy/local/servers.ts";
 import { benchIntake, heading } from "./intake.ts";
+import { benchRouting } from "./routing.ts";
 import { soak } from "./soak.ts";
 
 const { values, positionals } = parseArgs({
   options: {
-    /** `npm run bench -- soak --messages 100000`: only whether memory stays flat. */
+    /**
+     * `npm run bench -- soak --messages 100000`: only whether memory stays flat.
+     * `npm run bench -- routing --seconds 6`: only how fast cases are assigned.
+     */
     messages: { type: "string", default: "100000" },
     seconds: { type: "string", default: "6" },
     concurrency: { type: "string", default: "1,16,64,256" },
@@ -23,11 +27,17 @@ const tell = (line: string) => void process.stdout.write(`${line}\n`);
 const dataDir = mkdtempSync(join(tmpdir(), "casewire-bench-"));
 const servers = await startServers({ dataDir, log: tell, mongodCacheGb: 2 });
 try {
-  if (positionals.includes("soak")) await soak(servers, Number(values.messages), tell);
+  if (positionals.includes("routing")) await routing();
+  else if (positionals.includes("soak")) await soak(servers, Number(values.messages), tell);
   else await intake();
 } finally {
   await servers.stop();
   rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function routing(): Promise<void> {
+  process.env["MONGODB_URL"] = servers.mongodbUrl; // before anything reads the settings
+  await benchRouting(Number(values.seconds), tell);
 }
 
 async function intake(): Promise<void> {

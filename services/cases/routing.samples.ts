@@ -70,12 +70,16 @@ export function anOffice({ agents = [], options = {}, owners = {}, ...said }: Sa
         ids.map((id) => ({ id, name: `Agent ${id}`, role: "agent", disabled: false })),
     }),
     standIn("channels", {
-      describe: ({ params: { ids } }) =>
-        ids.map((id) => ({ id, type: id === phone ? "telephony" : "webchat" }) as Channel),
+      describe: ({ params: { ids } }) => ids.map((id) => aChannel(id, campaign)),
     }),
   ];
   return { campaign, neighbours, start: () => start(campaign, neighbours) };
 }
+
+const aChannel = (id: string, { id: campaignId, createdAt, updatedAt }: Campaign): Channel => ({
+  ...{ id, campaignId, name: id, direction: "inbound", enabled: true },
+  ...{ type: id === phone ? "telephony" : "webchat", version: 1, createdAt, updatedAt },
+});
 
 async function start(campaign: Campaign, neighbours: Parameters<typeof startBus>) {
   const bus = await startBus(cases, ...neighbours);

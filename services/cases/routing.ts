@@ -35,6 +35,8 @@ interface Queue {
   /** The channels in whose lines cases wait; "" for those made by hand. */
   channelIds: readonly string[];
   cursor?: string | undefined;
+  /** How many cases at once; 50 unless told. */
+  limit?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ interface Queue {
  */
 export async function routeSome(
   broker: Broker,
-  { campaign, channelIds, cursor }: Queue,
+  { campaign, channelIds, cursor, limit = atOnce }: Queue,
 ): Promise<Round> {
   if (!campaign.enabled || !campaign.options.queueAssignment) return nobody;
   const atWork = await atWorkOf(campaign.agents.map(({ userId }) => userId));
@@ -55,7 +57,7 @@ export async function routeSome(
   if (served.length === 0) return nobody;
 
   const lines = served.map((id) => lineOfQueue(campaign.id, id));
-  const { items: queue, nextCursor } = await firstOf(lines, { limit: atOnce, cursor });
+  const { items: queue, nextCursor } = await firstOf(lines, { limit, cursor });
   const waiting = await asWaiting(broker, campaign, queue, calls);
   const chosen = assignments(waiting, workers, settings, {
     randoms: queue.map(() => Math.random()),
@@ -67,7 +69,7 @@ export async function routeSome(
 
 /** Those whom nobody could get are passed over until the end of the queue, then looked at again. */
 function after(assigned: number, looked: number, nextCursor: string | null): Round {
-  if (assigned === looked) return { assigned, more: looked === atOnce };
+  if (assigned === looked) return { assigned, more: nextCursor !== null };
   return nextCursor ? { assigned, cursor: nextCursor, more: true } : { assigned, more: false };
 }
 
