@@ -5,6 +5,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { notFound } from "#shared/errors.ts";
 import { write } from "#shared/mongo/write.ts";
 import { userNames } from "#shared/neighbours.ts";
+import { readsCase, seesCase } from "#shared/visibility.ts";
 import { handOver } from "./assigning.store.ts";
 import * as store from "./cases.store.ts";
 import { pendingOf, waitingIn } from "./queue.store.ts";
@@ -22,7 +23,7 @@ export const queues = {
   async take(ctx: Asked<"take">): Promise<Case> {
     const taker = actorOf(ctx);
     const seen = await store.get(ctx.params.id, {});
-    rules.requireMayTake(taker, await scopesOf(ctx), seen);
+    await requireMayTake(ctx, seen);
     await requireFree(ctx, seen);
 
     const taken = await write("cases", ctx, async (tx) => {
@@ -56,6 +57,18 @@ export const queues = {
     return { campaignId, count, oldestAt: count > 0 ? new Date(oldest) : null, byChannel };
   },
 };
+
+async function requireMayTake(ctx: Ctx, kase: Case): Promise<void> {
+  const taker = actorOf(ctx);
+  const scopes = await scopesOf(ctx);
+  const { assigneeId: _holder, ...unassigned } = kase;
+  rules.requireMayTake(kase, {
+    has: seesCase(taker, scopes, kase) && kase.assigneeId === taker.id,
+    sees: seesCase(taker, scopes, unassigned),
+    reads: readsCase(taker, scopes, kase),
+    scope: scopes.find(({ campaignId }) => campaignId === kase.campaignId),
+  });
+}
 
 /** The name of who has it is asked for only where somebody else has. */
 async function requireFree(ctx: Ctx, kase: Case): Promise<void> {

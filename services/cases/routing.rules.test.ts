@@ -82,14 +82,14 @@ test("G06: longestAvailable gives each of 10,000 cases to who has been idle for 
   expect(shares).toEqual([2_500, 2_500, 2_500, 2_500]);
 });
 
-test("G06: mostRecentlyAvailable fills who came last, then the one before: 4,000, 4,000, 2,000, 0", () => {
+test("G06: mostRecentlyAvailable fills who came last, then the one before: of 10,000 cases 4,000, 4,000, 2,000", () => {
   const { shares } = routed(
     "mostRecentlyAvailable",
     four((place) => ({ since: new Date(4_000 - place) })),
     { capacity: 4_000 },
   );
 
-  expect(shares).toEqual([0, 2_000, 4_000, 4_000]);
+  expect(shares).toEqual([4_000, 4_000, 2_000, 0]);
 });
 
 test("G06: leastOccupied levels the loads: of 10,000 cases and 300 open ones 2,575 each in the end", () => {

@@ -93,9 +93,9 @@ async function start(campaign: Campaign, neighbours: Parameters<typeof startBus>
 
 /** Tells what happened, as the neighbours do. */
 function tellers(campaign: Campaign) {
-  const tell = <S extends "identity" | "campaigns">(
-    service: S,
-    announcement: Announcement<EventName<S>>,
+  const tell = <E extends EventName<"identity"> | EventName<"campaigns">>(
+    service: "identity" | "campaigns",
+    announcement: Announcement<E>,
   ) =>
     write(service, administrator, (tx) => {
       tx.announce(announcement as never);

@@ -1,10 +1,19 @@
 /** Who may take a case by hand (G07). Pure. */
 import type { CampaignScope } from "#shared/contracts/campaigns.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import type { Actor } from "#shared/contracts/common.ts";
 import { conflict, notFound, notYours, readOnly } from "#shared/errors.ts";
-import { readsCase, seesCase } from "#shared/visibility.ts";
 import { requireOpen } from "./changing.rules.ts";
+
+/** What the taker has to do with the case. */
+interface Sight {
+  /** Has it already, and sees it. */
+  has: boolean;
+  /** Would see it if nobody had it. */
+  sees: boolean;
+  reads: boolean;
+  /** The part that the taker has in its campaign. */
+  scope?: CampaignScope | undefined;
+}
 
 /**
  * Refuses who would not see the case if nobody had it, or does not work on its channel. That
@@ -12,17 +21,12 @@ import { requireOpen } from "./changing.rules.ts";
  * @throws 404 NOT_FOUND; 403 READ_ONLY where it may only be read; 403 FORBIDDEN
  */
 export function requireMayTake(
-  actor: Actor,
-  scopes: readonly CampaignScope[],
-  { assigneeId, ...kase }: Case,
+  { id, channelId }: Pick<Case, "id" | "channelId">,
+  { has, sees, reads, scope }: Sight,
 ): void {
-  const own = scopes.find(({ campaignId }) => campaignId === kase.campaignId);
-  if (!own || !(seesCase(actor, scopes, kase) || assigneeId === actor.id)) {
-    const held = { ...kase, ...(assigneeId ? { assigneeId } : {}) };
-    throw readsCase(actor, scopes, held) ? readOnly("case", kase.id) : notFound("case", kase.id);
-  }
-  const { channelId } = kase;
-  if (assigneeId === actor.id || !channelId || own.channelIds.includes(channelId)) return;
+  if (has) return;
+  if (!sees || !scope) throw reads ? readOnly("case", id) : notFound("case", id);
+  if (!channelId || scope.channelIds.includes(channelId)) return;
   throw notYours("You do not work on the channel of this case");
 }
 
