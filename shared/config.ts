@@ -22,7 +22,7 @@ const Environment = {
   /** How long an inbound message waits for its case before it is answered 202. */
   INBOUND_WAIT_MS: withDefault(whole(0, 30_000), 2_000),
   /** How long an agent is offline before the cases go back to the queue (B10). */
-  OFFLINE_GRACE_MS: withDefault(whole(0, 86_400_000), 60_000),
+  OFFLINE_GRACE_MS: withDefault(whole(0, 86_400_000), 30_000),
   /** Requests a minute that one signed-in user, one connector and one address may make. */
   RATE_LIMIT_USER: withDefault(whole(1, 100_000_000), 6_000),
   RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),

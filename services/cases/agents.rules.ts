@@ -37,11 +37,20 @@ export function inState(
 ): KnownAgent {
   const before = known ?? unknown(userId);
   if (since < before.since) return before;
-  const { releaseAt, ...rest } = before;
-  const isLeaving = state === "offline" && known?.state !== "offline";
-  const stillDue = before.isOut || state === "offline" ? releaseAt : undefined;
-  const due = stillDue ?? (isLeaving ? new Date(since.getTime() + graceMs) : undefined);
+  const { releaseAt: _former, ...rest } = before;
+  const due = dueIn(known, { state, since }, graceMs);
   return { ...rest, state, since, ...(due ? { releaseAt: due } : {}) };
+}
+
+/** When the work goes back once an agent is in a state: the first time that was set holds. */
+function dueIn(
+  known: KnownAgent | undefined,
+  { state, since }: { state: AgentState; since: Date },
+  graceMs: number,
+): Date | undefined {
+  const isGone = state === "offline";
+  if (known?.releaseAt && (known.isOut || isGone)) return known.releaseAt;
+  return isGone && known?.state !== "offline" ? new Date(since.getTime() + graceMs) : undefined;
 }
 
 /** An agent who was disabled or got another role, whose work goes back at once, or is back. */

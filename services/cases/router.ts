@@ -39,7 +39,7 @@ async function run(broker: Broker, logger: Logger, held: AbortSignal): Promise<v
     while (!held.aborted) {
       try {
         await releaseDue(new Date());
-        while (!held.aborted && (await routeAll(broker, cursors))) failures = 0;
+        await routeOn(broker, cursors, held);
         failures = 0;
       } catch (error) {
         if (failures === 0) logger.warn("Waiting cases are routed later", faultOf(error));
@@ -51,6 +51,12 @@ async function run(broker: Broker, logger: Logger, held: AbortSignal): Promise<v
   } finally {
     sleepers.delete(alarm.ring);
   }
+}
+
+/** Round after round, until there is nothing more to do now. */
+async function routeOn(broker: Broker, cursors: Cursors, held: AbortSignal): Promise<void> {
+  let more = true;
+  while (more && !held.aborted) more = await routeAll(broker, cursors);
 }
 
 /** Where the next round of a campaign goes on. */

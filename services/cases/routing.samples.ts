@@ -39,24 +39,10 @@ export function anOffice({ agents = [], options = {}, owners = {}, ...said }: Sa
     ...{ id: newId(), channelIds: [chat, phone], agents, ...said },
     options: { ...usual.options, ...options },
   };
-  const scopeOf = (userId: string): CampaignScope[] =>
-    campaign.agents.flatMap((agent) =>
-      agent.userId === userId
-        ? [
-            {
-              ...{ campaignId: campaign.id, as: "agent", channelIds: agent.channelIds },
-              ...{
-                agentsSeeAllCases: campaign.options.agentsSeeAllCases,
-                showOtherCampaigns: false,
-              },
-            } as CampaignScope,
-          ]
-        : [],
-    );
   const neighbours = [
     standIn("campaigns", {
       describe: () => campaign,
-      scopesOf: ({ params: { userId } }) => scopeOf(userId),
+      scopesOf: ({ params: { userId } }) => scopesIn(campaign, userId),
     }),
     standIn("customers", {
       ownersOf: ({ params: { customerIds } }) =>
@@ -75,6 +61,14 @@ export function anOffice({ agents = [], options = {}, owners = {}, ...said }: Sa
   ];
   return { campaign, neighbours, start: () => start(campaign, neighbours) };
 }
+
+const scopesIn = ({ id, agents, options }: Campaign, userId: string): CampaignScope[] =>
+  agents.flatMap((agent) => {
+    if (agent.userId !== userId) return [];
+    const { agentsSeeAllCases, showOtherCampaigns } = options;
+    const { channelIds } = agent;
+    return [{ campaignId: id, as: "agent", channelIds, agentsSeeAllCases, showOtherCampaigns }];
+  });
 
 const aChannel = (id: string, { id: campaignId, createdAt, updatedAt }: Campaign): Channel => ({
   ...{ id, campaignId, name: id, direction: "inbound", enabled: true },
@@ -114,7 +108,7 @@ function tellers(campaign: Campaign) {
         aggregate: { kind: "user", id, version: 2 },
         data: { id, role: "agent", disabled: true },
       }),
-    change(now: Partial<Campaign>) {
+    change: (now: Partial<Campaign>) => {
       Object.assign(campaign, now, { version: campaign.version + 1 });
       const { id, agents, version } = campaign;
       return tell("campaigns", {

@@ -17,12 +17,15 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
+import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions } from "./cases/for-neighbours.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
+
+export { Filed, Filing } from "./cases/filing.ts";
 
 const priority = oneOf("high", "medium", "low");
 const number = whole(1, Number.MAX_SAFE_INTEGER);
@@ -71,37 +74,6 @@ export const Case = {
 /** A case as it is read; `readOnly` where it belongs to a campaign of others (F125). */
 export type ReadCase = Received<typeof ReadCase>;
 const ReadCase = { ...Case, readOnly: optional(yesNo) };
-
-/** One recorded message to be filed with a case. */
-export type Filing = Received<typeof Filing>;
-export const Filing = {
-  interactionId: id,
-  customerId: id,
-  customerName: optional(personal(text(400, 0))),
-  customerDocument: optional(personal(text(110))),
-  campaignId: id,
-  channelId: id,
-  /** The connector's conversation; absent where the channel has no threads. */
-  threadKey: optional(text(300)),
-  /** The channel has threads, and this message neither names nor answers one. */
-  startsThread: optional(yesNo),
-  /** The case of the message that this one answers. */
-  answersCaseId: optional(id),
-  subject: optional(personal(text(500, 0))),
-  preview: personal(text(200, 0)),
-  at: instant,
-};
-
-export type Filed = Received<typeof Filed>;
-export const Filed = {
-  interactionId: id,
-  caseId: optional(id),
-  number: optional(number),
-  seq: optional(whole(1, 1_000_000_000)),
-  isNew: yesNo,
-  /** Why this one could not be filed now, though its neighbours could. */
-  fault: optional(text(300)),
-};
 
 const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
 
