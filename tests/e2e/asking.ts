@@ -4,7 +4,7 @@ import { answerOf, fits, named } from "../described.ts";
 import { startSystem, together } from "../system/system.ts";
 
 /** The operations that are asked in a file of their own. */
-export const ofAgents = [
+const ofAgents = [
   ...["cases.enter", "cases.exit", "cases.presence"],
   ...["identity.board", "identity.forceState", "identity.stateHistory"],
   ...["identity.getState", "identity.setState", "identity.heartbeat"],
