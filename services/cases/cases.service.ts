@@ -10,6 +10,8 @@ import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
 import { leaveWithSession, presence } from "./presence.ts";
+import { queues } from "./queues.ts";
+import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
@@ -33,6 +35,7 @@ export default implement("cases", {
 
     ...ofCustomer,
     ...presence,
+    ...queues,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -64,6 +67,7 @@ export default implement("cases", {
     "customers.strayed"(event, tx) {
       return follow(this.broker as unknown as Broker, event, tx);
     },
+    ...routingEvents,
 
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {
@@ -90,4 +94,7 @@ export default implement("cases", {
 
     "identity.disconnected": leaveWithSession,
   },
+
+  started: startRouting,
+  stopped: stopRouting,
 });

@@ -1,10 +1,12 @@
 /** The collections of the cases service, with an index for every filter and sort it offers. */
 import type { IndexDescription } from "mongodb";
+import { Campaign } from "#shared/contracts/campaigns.ts";
 import { Case } from "#shared/contracts/cases.ts";
 import {
   id,
   instant,
   list,
+  oneOf,
   optional,
   personal,
   record,
@@ -26,6 +28,9 @@ const KeptCase = {
   slot: optional(text(700)),
   formerSlot: optional(text(700)),
   searchWords: list(text(60), 100),
+  /** Where an open case stands in line (`lines.rules.ts`); a closed one stands nowhere. */
+  line: optional(text(140)),
+  rank: optional(whole(1, 3)),
 };
 
 /** Newest first, of all or of those that have something in common. */
@@ -46,6 +51,7 @@ export const entries = {
   place: "place",
   account: "account",
   workload: "workload",
+  line: "line",
 } as const;
 
 /** Lists enter by one of these and narrow with their other filters. */
@@ -83,6 +89,11 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { assigneeId: 1, status: 1, campaignId: 1 },
     name: entries.workload,
     partialFilterExpression: { assigneeId: { $exists: true } },
+  },
+  {
+    key: { line: 1, rank: 1, createdAt: 1, _id: 1 },
+    name: entries.line,
+    partialFilterExpression: { line: { $exists: true } },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
@@ -168,3 +179,40 @@ export const visitors = collection(
   },
   [{ key: { "entries.caseId": 1 } }],
 );
+/**
+ * What routing knows of agents, as identity told of them (`agents.rules.ts`), and of campaigns.
+ * `holds` is raised by whoever gives or takes back a case of theirs, so that this and news of them
+ * meet.
+ */
+export type KeptAgent = Received<typeof KeptAgent>;
+const KeptAgent = {
+  id,
+  state: oneOf("offline", "available", "busy", "paused", "wrapUp"),
+  since: instant,
+  isOut: yesNo,
+  userVersion: whole(0, 1_000_000_000),
+  releaseAt: optional(instant),
+  lastAssignedAt: whole(0, Number.MAX_SAFE_INTEGER),
+  holds: whole(0, Number.MAX_SAFE_INTEGER),
+};
+
+export const agents = collection("cases", "agents", KeptAgent, [
+  { key: { state: 1 } },
+  { key: { releaseAt: 1 }, partialFilterExpression: { releaseAt: { $exists: true } } },
+]);
+
+export type KeptCampaign = Received<typeof KeptCampaign>;
+const KeptCampaign = {
+  id,
+  version: whole(1, 1_000_000_000),
+  enabled: Campaign.enabled,
+  routingStrategy: Campaign.routingStrategy,
+  options: Campaign.options,
+  agents: Campaign.agents,
+  leaving: list(id, 10_000),
+  holds: whole(0, Number.MAX_SAFE_INTEGER),
+};
+
+export const campaigns = collection("cases", "campaigns", KeptCampaign, [
+  { key: { "leaving.0": 1 }, partialFilterExpression: { "leaving.0": { $exists: true } } },
+]);

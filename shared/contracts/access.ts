@@ -20,6 +20,7 @@ export const access = {
   "cases.change": everybody,
   "cases.create": everybody,
   "cases.read": everybody,
+  "cases.take": ["agent"],
   "channels.configure": administrators,
   "channels.read": everybody,
   "channels.receive": ["connector"],
@@ -34,6 +35,7 @@ export const access = {
   "files.read": everybody,
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,
+  "queues.read": supervisors,
   "users.manage": administrators,
   "users.read": everybody,
 } as const satisfies Record<string, readonly Holder[]>;

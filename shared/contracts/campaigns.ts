@@ -11,6 +11,7 @@ import {
   partial,
   record,
   text,
+  whole,
   withDefault,
   word,
   yesNo,
@@ -25,6 +26,7 @@ import { language, page, paging, trail, version } from "./common.ts";
 
 export { CampaignOptions };
 
+export type RoutingStrategy = Campaign["routingStrategy"];
 const routingStrategy = oneOf(
   "random",
   "longestAvailable",
@@ -38,7 +40,12 @@ export type CaseType = Received<typeof CaseType>;
 export const CaseType = { id, name: text(80) };
 
 export type CampaignAgent = Received<typeof CampaignAgent>;
-export const CampaignAgent = { userId: id, channelIds: list(id, 200) };
+export const CampaignAgent = {
+  userId: id,
+  channelIds: list(id, 200),
+  /** The share of cases under the strategy `weighted`, beside the others' (G06); left out: 1. */
+  weight: optional(whole(1, 100)),
+};
 
 const basics = {
   name: text(120),

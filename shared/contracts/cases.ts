@@ -20,6 +20,7 @@ import {
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
+import { routingActions, routingEvents } from "./cases/routing.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
@@ -190,6 +191,7 @@ export const cases = contract({
     },
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
+    ...routingActions(Case),
   },
   events: {
     created: {
@@ -212,5 +214,6 @@ export const cases = contract({
     },
     customerMoved,
     ...presenceEvents,
+    ...routingEvents,
   },
 });

@@ -11,6 +11,12 @@ export const ofAgents = [
   ...["identity.listPauseReasons", "identity.createPauseReason", "identity.changePauseReason"],
 ];
 
+export const ofQueues = ["cases.take", "cases.listPending", "cases.queue"];
+
+/** Whether an operation is asked in another file than that of most. */
+export const isAskedElsewhere = (operationId: string): boolean =>
+  [...ofAgents, ...ofQueues].includes(operationId);
+
 interface Asked {
   path?: Record<string, string>;
   query?: string;
