@@ -10,7 +10,8 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
-  const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...shown } = kept;
+  const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
+  const { line: _line, rank: _rank, ...shown } = rest;
   return entityOf<Case>(shown);
 }
 
@@ -59,7 +60,7 @@ export async function edit(
         update: {
           $set: {
             ...Object.fromEntries(said.map((field) => [field, kase[field]])),
-            ...{ version, updatedAt, updatedBy, searchWords },
+            ...{ version, updatedAt, updatedBy, searchWords, ...standingOf(kase) },
           },
           $unset: Object.fromEntries(emptied.map((field) => [field, ""])),
         },

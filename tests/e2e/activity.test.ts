@@ -60,7 +60,7 @@ async function anAgent(showOtherCampaigns: boolean): Promise<string> {
     expected(await system.http("PUT", path, { body, token: system.token }), 200);
   };
   await put("agents", [{ userId: id, channelIds: [north.channelId] }]);
-  await put("options", { showOtherCampaigns });
+  await put("options", { showOtherCampaigns, queueAssignment: false });
   return token;
 }
 

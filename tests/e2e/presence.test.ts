@@ -37,6 +37,8 @@ beforeAll(async () => {
   const { campaignId, channelId } = inbox;
   const body = [agent, colleague].map(({ id: userId }) => ({ userId, channelIds: [channelId] }));
   expected(await ask("PUT", `/campaigns/${campaignId}/agents`, { body }), 200);
+  const options = { body: { queueAssignment: false } };
+  expected(await ask("PUT", `/campaigns/${campaignId}/options`, options), 200);
   const supervisors = { body: [supervisor.id] };
   expected(await ask("PUT", `/campaigns/${campaignId}/supervisors`, supervisors), 200);
 }, 90_000);

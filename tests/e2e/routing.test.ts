@@ -1,7 +1,6 @@
 /** Queues through the gateway: taking, routing, the pending list, work that goes back. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { until } from "#shared/testing/until.ts";
-import { tellStates } from "../system/agents.ts";
 import { aMessage, expected, makeInbox, post, type Inbox, type System } from "../system/system.ts";
 import { startWorld, type Outcome, type World } from "./world.ts";
 
@@ -85,7 +84,6 @@ test("G07: only agents of the campaign take its cases", async () => {
 
 test("F205, F121, B10: a case is routed to who is available, and to the other when that one is disabled", async () => {
   const { inbox, ada, bo } = await anOffice();
-  await tellStates(system, [ada.id, bo.id], "available");
   const id = await aCase(inbox);
   const holder = await until(async () => {
     if ((await pending(ada)).includes(id)) return ada;
