@@ -52,6 +52,11 @@ export interface Contract {
   readonly actions: Readonly<Record<string, Action>>;
   readonly doors?: Readonly<Record<string, Door>>;
   readonly events: Readonly<Record<string, Shape>>;
+  /**
+   * What the events are about: for each kind of aggregate the fields that may change. Values of
+   * those that are not marked `personal` travel with the events; all others stay behind (P16).
+   */
+  readonly aggregates?: Readonly<Record<string, Shape>>;
 }
 
 export const contract = <const C extends Contract>(promised: C): C => promised;

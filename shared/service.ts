@@ -94,7 +94,7 @@ async function startEvents<S extends ServiceName>(
   const handlers = {
     events: boundTo(service, events ?? {}),
     together: boundTo(service, eventsTogether ?? {}),
-    everyEvent,
+    everyEvent: everyEvent && { ...everyEvent, take: everyEvent.take.bind(service) },
   };
   return [relay, await startConsumer(name, handlers, service.logger)];
 }

@@ -1,5 +1,7 @@
 /** Audit: the change log of every aggregate, append-only (D18, B06). */
+import type { Broker } from "#shared/bus.ts";
 import { listDeadLetters, replayDeadLetter } from "#shared/events/dead-letters.ts";
+import { withPersonalValues } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import * as rules from "./changes.rules.ts";
 import * as changes from "./changes.store.ts";
@@ -13,6 +15,10 @@ export default implement("audit", {
 
   everyEvent: {
     but: rules.traffic,
-    take: (events, { session }) => changes.add(events.map(rules.entryOf), session),
+    /** Personal values do not travel: they are fetched, for the log shows old and new (F116, P16). */
+    async take(events, { session }) {
+      const told = await withPersonalValues(this.broker as unknown as Broker, events);
+      await changes.add(told.map(rules.entryOf), session);
+    },
   },
 });

@@ -6,8 +6,9 @@ import { startRelay } from "#shared/events/relay.ts";
 import { newId } from "#shared/ids.ts";
 import { prepare } from "#shared/mongo/store.ts";
 import { write } from "#shared/mongo/write.ts";
-import { as, startBus } from "#shared/testing/bus.ts";
-import { takenIn, testLogger } from "#shared/testing/events.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
+import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { published, takenIn, testLogger } from "#shared/testing/events.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
 import audit from "./audit.service.ts";
 
@@ -65,4 +66,47 @@ test("B06: many changes at once are all in the log, each once", async () => {
 
   const logged = items.map((one) => one.aggregateVersion).sort((a, b) => a - b);
   expect(logged).toEqual(versions);
+});
+
+/** A customer's new name, as the customers service tells it. */
+const renameCustomer = (id: string) =>
+  write("customers", supervisor, ({ announce }) => {
+    const aggregate = { kind: "customer", id, version: 2 };
+    const changes = [
+      { field: "disabled", old: false, new: true },
+      { field: "firstName", old: "Ada", new: "Bo" },
+    ];
+    announce({ event: "customers.changed", aggregate, changes, data: { id } });
+    return Promise.resolve();
+  });
+
+test("F116, P16: personal values do not travel, and the log has them: it waits for who keeps them", async () => {
+  await prepare("customers", [outboxTable, inboxTable]);
+  const relay = await startRelay("customers", testLogger());
+  onTestFinished(() => relay.stop());
+  const [id, other] = [newId(), newId()];
+  await renameCustomer(id);
+  await published("customers");
+  await changeUser(other, 2);
+  await takenIn("audit", "identity.userChanged");
+  const before = await bus.call("audit.list", { aggregateId: id });
+
+  const asked: string[][] = [];
+  const { personalChanges } = announcer("customers");
+  const customers = standIn("customers", {
+    personalChanges(ctx) {
+      asked.push(ctx.params.eventIds);
+      return personalChanges(ctx);
+    },
+  });
+  (bus as unknown as { createService(schema: unknown): unknown }).createService(customers);
+  await takenIn("audit", "customers.changed");
+
+  const { items } = await bus.call("audit.list", { aggregateId: id });
+  expect(before.items).toEqual([]);
+  expect(items[0]?.changes).toEqual([
+    { field: "disabled", old: false, new: true },
+    { field: "firstName", old: "Ada", new: "Bo", personal: true },
+  ]);
+  expect(asked).toEqual([[items[0]?.id]]);
 });

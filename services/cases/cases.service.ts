@@ -1,5 +1,6 @@
 /** Cases: the unit of work; one customer, one campaign, many interactions. */
 import type { Broker } from "#shared/bus.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import * as store from "./cases.store.ts";
 import { create } from "./creation.ts";
@@ -12,6 +13,7 @@ export default implement("cases", {
   actions: {
     create,
     file,
+    ...announcer("cases"),
 
     async list(ctx) {
       const { q, ...asked } = ctx.params;

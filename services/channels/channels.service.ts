@@ -1,5 +1,6 @@
 /** Channels: how customers reach the company, the inbound record and the interactions. */
 import type { Broker } from "#shared/bus.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { configuration } from "./configuration.ts";
 import { reading } from "./reading.ts";
@@ -9,6 +10,7 @@ export default implement("channels", {
   actions: {
     ...configuration,
     ...reading,
+    ...announcer("channels"),
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },

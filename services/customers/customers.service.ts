@@ -1,4 +1,5 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { block, unblock } from "./block-list.ts";
 import * as blockList from "./block-list.store.ts";
@@ -12,6 +13,7 @@ export default implement("customers", {
   actions: {
     ...profile,
     ...contactPoints,
+    ...announcer("customers"),
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 

@@ -5,6 +5,7 @@ import type { Ctx } from "#shared/bus.ts";
 import type { StoredFile } from "#shared/contracts/files.ts";
 import { invalidField, isRefusal, notFound } from "#shared/errors.ts";
 import { write } from "#shared/mongo/write.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { readyToRead } from "./content.ts";
 import * as rules from "./files.rules.ts";
@@ -16,6 +17,8 @@ let sweeping: ReturnType<typeof startSweeping> | undefined;
 
 export default implement("files", {
   actions: {
+    ...announcer("files"),
+
     async store(ctx) {
       const { uploadKey } = ctx.params;
       if (!ctx.stream) throw invalidField("stream", "must come with the call", "required");

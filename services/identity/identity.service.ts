@@ -1,4 +1,5 @@
 /** Identity: users, their roles and sessions, and the keys of connectors. */
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { signingKeys } from "./access-token.ts";
 import { channelKeys } from "./channel-keys.ts";
@@ -11,6 +12,7 @@ import { verify } from "./verify.ts";
 
 export default implement("identity", {
   actions: {
+    ...announcer("identity"),
     ...signingIn,
     ...me,
     ...userActions,

@@ -17,6 +17,7 @@ import {
   type Received,
 } from "../fields.ts";
 import { language, page, paging, trail, version } from "./common.ts";
+import { announcerActions } from "./privacy.ts";
 
 const routingStrategy = oneOf(
   "random",
@@ -170,6 +171,7 @@ export const campaigns = contract({
     describe: { params: { id }, returns: record(Campaign) },
     /** Puts a new channel into its campaign; the same twice is as once. */
     addChannel: { params: { id, channelId: id } },
+    ...announcerActions,
   },
   events: {
     created: { id },
@@ -179,4 +181,5 @@ export const campaigns = contract({
     supervisorsSet: { id, supervisorIds: list(id, 200) },
     optionsSet: { id, options: record(CampaignOptions) },
   },
+  aggregates: { campaign: Campaign },
 });

@@ -20,6 +20,7 @@ import {
 import { page, paging, trail } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
+import { announcerActions } from "./privacy.ts";
 
 const status = oneOf("new", "open", "transferred", "escalated", "closed");
 const priority = oneOf("high", "medium", "low");
@@ -171,6 +172,7 @@ export const cases = contract({
       params: { id },
       returns: record({ id, campaignId: id, customerId: id, closed: yesNo }),
     },
+    ...announcerActions,
   },
   events: {
     created: {
@@ -183,4 +185,5 @@ export const cases = contract({
       cause: oneOf("message", "user"),
     },
   },
+  aggregates: { case: Case },
 });

@@ -26,6 +26,7 @@ import {
   Outcome,
   ReceivedMessage,
 } from "./interactions.ts";
+import { announcerActions } from "./privacy.ts";
 
 const channelType = oneOf("email", "sms", "whatsapp", "webchat", "social", "telephony", "custom");
 export type ChannelType =
@@ -167,6 +168,7 @@ export const channels = contract({
       returns: page(Interaction),
     },
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },
+    ...announcerActions,
   },
   doors: {
     receiveBatch: {
@@ -194,4 +196,5 @@ export const channels = contract({
     created: { id, campaignId: id },
     changed: { id, campaignId: id, enabled: yesNo },
   },
+  aggregates: { channel: Channel },
 });

@@ -6,14 +6,16 @@ import {
   contactPointActions,
   contactPointEvents,
 } from "./customers/contact-points.ts";
-import { Resolved, Sender } from "./customers/customer.ts";
+import { Customer, Resolved, Sender } from "./customers/customer.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
+import { announcerActions } from "./privacy.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...announcerActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -32,4 +34,5 @@ export const customers = contract({
     ...profileEvents,
     ...contactPointEvents,
   },
+  aggregates: { customer: Customer },
 });

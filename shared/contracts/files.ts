@@ -11,6 +11,7 @@ import {
   whole,
   type Received,
 } from "../fields.ts";
+import { announcerActions } from "./privacy.ts";
 
 const position = whole(0, Number.MAX_SAFE_INTEGER);
 
@@ -24,6 +25,14 @@ export const StoredFile = {
   size: whole(0, Number.MAX_SAFE_INTEGER),
   sha256: text(64),
   createdAt: instant,
+};
+
+/** What a file belongs to. */
+const Owner = {
+  ownerKind: text(40),
+  ownerId: id,
+  caseId: optional(id),
+  customerId: optional(id),
 };
 
 export const files = contract({
@@ -47,13 +56,7 @@ export const files = contract({
      * claim again, to name the case. 404 for an unknown file, 409 FILE_CLAIMED for another's.
      */
     claim: {
-      params: {
-        ids: list(id, 1_000),
-        ownerKind: text(40),
-        ownerId: id,
-        caseId: optional(id),
-        customerId: optional(id),
-      },
+      params: { ids: list(id, 1_000), ...Owner },
     },
     /** Unknown ids are left out. */
     describe: { params: { ids: list(id, 500) }, returns: list(record(StoredFile), 500) },
@@ -65,6 +68,7 @@ export const files = contract({
      * for a large file in parts.
      */
     read: { params: { id, start: optional(position), end: optional(position) } },
+    ...announcerActions,
   },
   doors: {
     download: {
@@ -81,4 +85,5 @@ export const files = contract({
     claimed: { id, ownerKind: text(40), ownerId: id, caseId: optional(id) },
     removed: { id },
   },
+  aggregates: { file: { ...StoredFile, ...Owner } },
 });

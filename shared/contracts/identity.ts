@@ -18,6 +18,7 @@ import {
   type Received,
 } from "../fields.ts";
 import { Actor, language, page, paging, trail, version } from "./common.ts";
+import { announcerActions } from "./privacy.ts";
 
 const role = oneOf("administrator", "supervisor", "agent");
 const password = secret(200, 10);
@@ -141,6 +142,7 @@ export const identity = contract({
     revokeChannelKey: { params: { channelId: id, id } },
     /** Who holds this token or key. 401 where nobody does. */
     verify: { params: { token: secret(16_000) }, returns: record(Actor) },
+    ...announcerActions,
   },
   events: {
     userCreated: { id, role },
@@ -149,5 +151,10 @@ export const identity = contract({
     sessionsRevoked: { userId: id },
     channelKeyCreated: { id, channelId: id },
     channelKeyRevoked: { id, channelId: id },
+  },
+  aggregates: {
+    user: { ...User, password: secret() },
+    channelKey: ChannelKey,
+    session: { ended: text() },
   },
 });

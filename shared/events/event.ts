@@ -2,7 +2,7 @@
 import type { EventName, Payload } from "../bus.ts";
 import type { Actor, Change } from "../contracts/common.ts";
 
-/** What changed, about which aggregate, by whom and why; names persons only in `changes`. */
+/** What changed, about which aggregate, by whom and why; on the stream without personal values. */
 export interface DomainEvent<E extends EventName = EventName> {
   /** UUIDv7; the stream's message id. */
   id: string;
@@ -22,6 +22,8 @@ export interface DomainEvent<E extends EventName = EventName> {
 export type OutboxRow = Omit<DomainEvent, "id" | "data"> & {
   _id: string;
   data: unknown;
+  /** Its changes hold personal values, which do not leave with it. */
+  personal?: true;
   pending?: true;
   publishedAt?: Date;
 };

@@ -6,6 +6,7 @@ import type { Change } from "../contracts/common.ts";
 import { newId } from "../ids.ts";
 import { database } from "../mongo/connection.ts";
 import { nativeOf } from "../mongo/store.ts";
+import { tellsPersonal } from "../personal.rules.ts";
 import type { OutboxRow } from "./event.ts";
 
 /** Rows are kept this long after publishing, so that a lost stream can be refilled. */
@@ -16,6 +17,7 @@ export const outboxTable: { name: string; indexes: IndexDescription[] } = {
   indexes: [
     { key: { pending: 1, _id: 1 }, partialFilterExpression: { pending: true } },
     { key: { publishedAt: 1 }, expireAfterSeconds: keptDays * 86_400 },
+    { key: { "aggregate.id": 1 }, partialFilterExpression: { personal: true } },
   ],
 };
 
@@ -45,6 +47,9 @@ export function outboxRow<E extends EventName>(
     actor: { kind: actor.kind, id: actor.id, ...(actor.name ? { name: actor.name } : {}) },
     ...(requestId ? { cause: requestId } : {}),
     changes: changes ?? [],
+    ...(tellsPersonal({ name: event, aggregate, changes: changes ?? [] })
+      ? { personal: true }
+      : {}),
     data,
     at: new Date(),
     pending: true,

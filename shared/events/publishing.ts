@@ -3,6 +3,7 @@ import { ErrorCode, type JetStreamClient, type NatsConnection } from "nats";
 import { publishAtOnce, type Outgoing } from "./atomic.ts";
 import type { OutboxRow } from "./event.ts";
 import { untilLost } from "./nats.ts";
+import { withoutValues } from "../personal.rules.ts";
 import { answerWithinMs, eventsStream, eventSubject } from "./stream.ts";
 
 export interface Published {
@@ -66,13 +67,13 @@ const isTooLarge = (fault: unknown): boolean =>
 
 const encoder = new TextEncoder();
 
-/** The event as it travels: JSON, times as ISO 8601. */
+/** The event as it travels: JSON, times as ISO 8601, without personal values (P16). */
 function outgoing(row: OutboxRow): Outgoing {
-  const { _id, pending: _pending, publishedAt: _published, ...event } = row;
+  const { _id, pending: _pending, publishedAt: _at, personal: _personal, ...event } = row;
   return {
     subject: eventSubject(row.name),
     messageId: _id,
-    payload: encoder.encode(JSON.stringify({ id: _id, ...event })),
+    payload: encoder.encode(JSON.stringify({ id: _id, ...event, changes: withoutValues(row) })),
   };
 }
 

@@ -22,18 +22,18 @@ export const ContactPoint = {
   id,
   type: contactPointType,
   value: personal(text(320)),
-  label: optional(text(60)),
+  label: optional(personal(text(60))),
   createdAt: instant,
 };
 
 const newContactPoint = record({
   type: contactPointType,
   value: personal(text(320)),
-  label: optional(text(60)),
+  label: optional(personal(text(60))),
 });
 
 export const profile = {
-  documentType: optional(nullable(text(40))),
+  documentType: optional(nullable(personal(text(40)))),
   documentNumber: optional(nullable(personal(text(60)))),
   firstName: optional(nullable(personal(text(80)))),
   middleName: optional(nullable(personal(text(80)))),
@@ -41,8 +41,8 @@ export const profile = {
   secondLastName: optional(nullable(personal(text(80)))),
   businessName: optional(nullable(personal(text(160)))),
   birthDate: optional(nullable(personal(day))),
-  gender: optional(nullable(text(40))),
-  tags: withDefault(list(text(60), 50), []),
+  gender: optional(nullable(personal(text(40)))),
+  tags: withDefault(personal(list(text(60), 50)), []),
 };
 
 export type Customer = Received<typeof Customer>;

@@ -1,0 +1,59 @@
+/** What names or tells about a person (P16): found by the marks of the contracts, in changes and documents. */
+import type { Change } from "./contracts/common.ts";
+import { contracts } from "./contracts/index.ts";
+import type { Field, Shape } from "./fields.ts";
+
+type Described = Readonly<Record<string, { aggregates?: Readonly<Record<string, Shape>> }>>;
+
+/** What an event tells: its name, about what, and what changed. */
+interface Told {
+  name: string;
+  aggregate: { kind: string };
+  changes: Change[];
+}
+
+/**
+ * Whether what changed is personal, by its aggregate's shape in the contract of who announces. What
+ * no contract describes counts as personal, so that what is forgotten does no harm.
+ */
+export function isPersonalChange(event: string, kind: string, field: string): boolean {
+  const owner = own(contracts as Described, firstOf(event));
+  const described = own(own(owner?.aggregates, kind), firstOf(field));
+  return !described || isPersonal(described);
+}
+
+const firstOf = (path: string): string => path.split(".")[0] ?? "";
+
+const own = <T>(all: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  all && Object.hasOwn(all, name) ? all[name] : undefined;
+
+/** Whether any of the changes is personal. */
+export const tellsPersonal = ({ name, aggregate: { kind }, changes }: Told): boolean =>
+  changes.some(({ field }) => isPersonalChange(name, kind, field));
+
+/** The changes without personal values: that such a field has changed is all that is said. */
+export const withoutValues = ({ name, aggregate: { kind }, changes }: Told): Change[] =>
+  changes.map((change) =>
+    isPersonalChange(name, kind, change.field)
+      ? { field: change.field, personal: true as const }
+      : change,
+  );
+
+/** The changes, the personal values of them gone for good. */
+export const erased = (told: Told): Change[] =>
+  withoutValues(told).map((change) => (change.personal ? { ...change, erased: true } : change));
+
+/** Whether a field is personal, or holds something that is. */
+export const isPersonal = (field: Field<unknown>): boolean =>
+  field.personal === true || partsOf(field).some(isPersonal);
+
+const partsOf = (field: Field<unknown>): Field<unknown>[] => {
+  const { props, items, value } = field as Parts;
+  return [...Object.values(props ?? {}), ...[items, value].filter((part) => part !== undefined)];
+};
+
+interface Parts {
+  props?: Shape;
+  items?: Field<unknown>;
+  value?: Field<unknown>;
+}
