@@ -21,6 +21,8 @@ const Environment = {
   REQUEST_TIMEOUT_MS: withDefault(whole(100, 60_000), 4_500),
   /** How long an inbound message waits for its case before it is answered 202. */
   INBOUND_WAIT_MS: withDefault(whole(0, 30_000), 2_000),
+  /** So long after it began an erasure looks everywhere once more, for what was on its way (B08). */
+  ERASURE_SETTLE_MS: withDefault(whole(0, 3_600_000), 30_000),
   /** Requests a minute that one signed-in user, one connector and one address may make. */
   RATE_LIMIT_USER: withDefault(whole(1, 100_000_000), 6_000),
   RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),

@@ -61,5 +61,6 @@ export interface Contract {
 
 export const contract = <const C extends Contract>(promised: C): C => promised;
 
-/** A part of a contract's actions, where one file would hold too many. */
+/** Parts of a contract, where one file would hold too many. */
 export const actions = <const A extends Contract["actions"]>(promised: A): A => promised;
+export const doors = <const D extends NonNullable<Contract["doors"]>>(promised: D): D => promised;

@@ -57,3 +57,26 @@ interface Parts {
   items?: Field<unknown>;
   value?: Field<unknown>;
 }
+
+/**
+ * A document without what is personal by its shape: fields that may be missing are, the others are
+ * empty or say "erased". Twice is as once.
+ */
+export const withoutPersonal = <D extends object>(shape: Shape, document: D): D =>
+  Object.fromEntries(
+    Object.entries(document).flatMap(([name, held]) => {
+      const field = own(shape, name);
+      const left: unknown = field ? blank(field, held) : held;
+      return left === undefined ? [] : [[name, left]];
+    }),
+  ) as D;
+
+function blank(field: Field<unknown>, held: unknown): unknown {
+  const { props, items } = field as Parts;
+  if (field.personal) return field.optional || field.nullable ? undefined : emptyOf(field);
+  if (Array.isArray(held)) return items ? held.map((one) => blank(items, one)) : held;
+  return props && typeof held === "object" && held !== null ? withoutPersonal(props, held) : held;
+}
+
+const emptyOf = ({ type, min }: Field<unknown>): unknown =>
+  type === "array" ? [] : min === 0 ? "" : "erased";

@@ -1,6 +1,7 @@
 /** The doors by the name of the route that they answer. */
 import type { Door, DoorName } from "../door.ts";
 import { download } from "./download.ts";
+import { exportPersonalData } from "./personal-data.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
 
@@ -8,5 +9,6 @@ export const doors: Record<DoorName, Door> = {
   "channels.receive": receive,
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,
+  "customers.exportPersonalData": exportPersonalData,
   "files.download": download,
 };

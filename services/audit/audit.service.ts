@@ -9,6 +9,16 @@ import * as changes from "./changes.store.ts";
 export default implement("audit", {
   actions: {
     list: (ctx) => changes.page(ctx.params),
+    changesOf: (ctx) => changes.pageOf(ctx.params),
+
+    async eraseValues(ctx) {
+      const { items, nextCursor } = await changes.pageOf({ ...ctx.params, limit: 200 });
+      const blanked = items.flatMap((entry) => rules.blanked(entry) ?? []);
+      await changes.blank(blanked);
+
+      return { found: items.length, changed: blanked.length, nextCursor };
+    },
+
     listDeadLetters: (ctx) => listDeadLetters(ctx.params),
     replayDeadLetter: (ctx) => replayDeadLetter(ctx.params.id),
   },

@@ -1,4 +1,4 @@
-/** Where the change log is kept: entries are added and read, never changed or removed. */
+/** Where the change log is kept: entries are added and read, never removed; only a person who is erased leaves them. */
 import type { ClientSession, Filter } from "mongodb";
 import { ChangeEntry } from "#shared/contracts/audit.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
@@ -24,6 +24,26 @@ export async function add(entries: readonly ChangeEntry[], session: ClientSessio
   );
 }
 
+/** The entries of several aggregates, newest first. */
+export const pageOf = ({
+  aggregateIds,
+  ...paging
+}: {
+  aggregateIds: string[];
+  limit: number;
+  cursor?: string;
+}): Promise<Page<ChangeEntry>> => found({ aggregateId: { $in: aggregateIds } }, paging);
+
+/** Keeps entries whose personal values are gone in place of those that had them (P16). */
+export async function blank(entries: readonly ChangeEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await changes.native().bulkWrite(
+    entries.map(({ id, changes: left }) => ({
+      updateOne: { filter: { _id: id }, update: { $set: { changes: left } } },
+    })),
+  );
+}
+
 interface Search {
   aggregate?: string;
   aggregateId?: string;
@@ -44,10 +64,17 @@ export async function page(search: Search): Promise<Page<ChangeEntry>> {
     ...equal,
     ...(from || to ? { at: { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) } } : {}),
   };
+  return found(filter, { limit, cursor, count });
+}
+
+async function found(
+  filter: Filter<Kept<ChangeEntry>>,
+  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+): Promise<Page<ChangeEntry>> {
   const sort = [
     ["at", -1],
     ["_id", -1],
   ] as const;
-  const found = await findPage(changes.native(), { filter, sort, limit, cursor, count });
-  return { ...found, items: found.items.map((row) => entityOf<ChangeEntry>(row)) };
+  const rows = await findPage(changes.native(), { filter, sort, ...paging });
+  return { ...rows, items: rows.items.map((row) => entityOf<ChangeEntry>(row)) };
 }

@@ -5,6 +5,7 @@ import { implement } from "#shared/service.ts";
 import * as store from "./cases.store.ts";
 import { create } from "./creation.ts";
 import { file } from "./filing.ts";
+import { holdings } from "./holdings.ts";
 import { list } from "./lists.store.ts";
 import { sightOf, visibleTo } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
@@ -14,6 +15,7 @@ export default implement("cases", {
     create,
     file,
     ...announcer("cases"),
+    ...holdings,
 
     async list(ctx) {
       const { q, ...asked } = ctx.params;

@@ -4,6 +4,7 @@ import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { invalid, invalidField, isRefusal, type FieldFault } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
+import { firstAnswer } from "#shared/mongo/write.ts";
 import * as rules from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
@@ -18,6 +19,8 @@ type NewCustomer = NonNullable<Asked["customer"]>;
  * @throws 422 VALIDATION_ERROR naming what cannot be kept; 409 CUSTOMER_EXISTS with `existingId`
  */
 export async function create(ctx: Ctx<Asked>): Promise<Case> {
+  const before = await firstAnswer<Case>("cases", ctx);
+  if (before) return before;
   const { customerId: _one, customer: _other, campaignId: named, ...form } = ctx.params;
   const actor = actorOf(ctx);
   const party = rules.party(ctx.params);

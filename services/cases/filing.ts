@@ -2,6 +2,7 @@
 import type { Logger } from "moleculer";
 import type { Ctx } from "#shared/bus.ts";
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
+import { faultOf } from "#shared/events/lease.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
 import { fileAll } from "./filing.store.ts";
 
@@ -18,7 +19,10 @@ async function settle(batch: Filing[], logger: Logger): Promise<Filed[]> {
     const [only] = batch;
     if (isPassing(error) || isAbsence(error) || !only) throw error;
     if (batch.length === 1) {
-      logger.error("A message cannot be filed", { interactionId: only.interactionId, error });
+      logger.error("A message cannot be filed", {
+        interactionId: only.interactionId,
+        ...faultOf(error),
+      });
       return [{ interactionId: only.interactionId, isNew: false, fault: "It cannot be filed" }];
     }
     const middle = Math.ceil(batch.length / 2);

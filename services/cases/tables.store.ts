@@ -1,20 +1,30 @@
 /** The collections of the cases service, with an index for every filter and sort it offers. */
 import type { IndexDescription } from "mongodb";
 import { Case } from "#shared/contracts/cases.ts";
-import { id, instant, list, optional, text, whole, yesNo, type Received } from "#shared/fields.ts";
+import {
+  id,
+  instant,
+  list,
+  optional,
+  personal,
+  text,
+  whole,
+  yesNo,
+  type Received,
+} from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
 
 /** A case as it is kept. */
 export type KeptCase = Received<typeof KeptCase>;
-const KeptCase = {
+export const KeptCase = {
   ...Case,
   /**
    * The place for messages of one customer, campaign and thread that this open case holds; unique,
    * so that a burst opens one case. A closed case gives it up and remembers it as `formerSlot`.
    */
-  slot: optional(text(700)),
-  formerSlot: optional(text(700)),
-  searchWords: list(text(60), 100),
+  slot: optional(personal(text(700))),
+  formerSlot: optional(personal(text(700))),
+  searchWords: personal(list(text(60), 100)),
 };
 
 /** Newest first, of all or of those that have something in common. */

@@ -3,6 +3,7 @@ import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { configuration } from "./configuration.ts";
+import { holdings } from "./holdings.ts";
 import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
 
@@ -11,6 +12,7 @@ export default implement("channels", {
     ...configuration,
     ...reading,
     ...announcer("channels"),
+    ...holdings,
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },

@@ -1,41 +1,35 @@
 /** The inbound record and the conversation: interactions, from the moment they come in. */
 import type { AnyBulkWriteOperation, ClientSession, Filter } from "mongodb";
 import { keepInOutbox, outboxRow, wakeRelay } from "#shared/events/outbox.ts";
-import { Interaction } from "#shared/contracts/interactions.ts";
 import { notFound } from "#shared/errors.ts";
-import { optional, yesNo, type Received } from "#shared/fields.ts";
-import { collection, entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
+import { erasedAmong } from "./privacy.store.ts";
+import { interactions, type KeptInteraction } from "./tables.store.ts";
 
-/** An interaction as it is kept. */
-export type KeptInteraction = Received<typeof KeptInteraction>;
-const KeptInteraction = {
-  ...Interaction,
-  isNewCase: optional(yesNo),
-  isNewCustomer: optional(yesNo),
-};
+export type { KeptInteraction };
 type Row = Kept<KeptInteraction>;
-
-const interactions = collection("channels", "interactions", KeptInteraction, [
-  {
-    key: { channelId: 1, externalId: 1 },
-    unique: true,
-    partialFilterExpression: { externalId: { $exists: true } },
-  },
-  {
-    key: { caseId: 1, seq: 1 },
-    unique: true,
-    partialFilterExpression: { caseId: { $exists: true } },
-  },
-  { key: { state: 1, _id: 1 }, partialFilterExpression: { state: "received" } },
-]);
 
 /**
  * Records messages, journaled by a majority, before anything else happens to them (P1). Answers
- * for each the record that is kept: its own, or that of the same external id recorded before.
+ * for each the record that is kept: its own, or that of the same external id recorded before, though
+ * its sender may have been erased since (P2, P16).
  */
 export async function recordAll(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {
+  if (records.length === 0) return [];
+  const erased = await erasedAmong(records);
+  if (erased.size === 0) return recordNew(records);
+  const recorded = await recordNew(records.filter((_record, place) => !erased.has(place)));
+  return Promise.all(
+    records.map((_record, place) => {
+      const before = erased.get(place);
+      return before ? get(before) : (recorded.shift() as KeptInteraction);
+    }),
+  );
+}
+
+async function recordNew(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {
   if (records.length === 0) return [];
   const doubled = await insertAll(records.map((record) => keptOf<KeptInteraction>(record)));
   if (doubled.length === 0) return [...records];

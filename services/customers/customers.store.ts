@@ -164,7 +164,8 @@ async function rarestFirst(words: string[]): Promise<string[]> {
 export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustomer> =>
   keptOf<KeptCustomer>({ ...customer, ...lookups });
 
-function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
+/** A customer as others may see it. */
+export function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
   const {
     documentKey: _documentKey,
     searchWords: _searchWords,

@@ -31,7 +31,9 @@ export const customers = collection("customers", "customers", KeptCustomer, [
  * may have the same contact point by hand, as families share a telephone, but its messages are
  * the owner's.
  */
-export const contactKeys = collection("customers", "contactKeys", { id, customerId: id }, []);
+export const contactKeys = collection("customers", "contactKeys", { id, customerId: id }, [
+  { key: { customerId: 1 } },
+]);
 
 /** The platform's block list (F025). */
 export type KeptBlocked = Received<typeof KeptBlocked>;
@@ -48,3 +50,11 @@ export const blocked = collection("customers", "blocked", KeptBlocked, [
   { key: { key: 1 }, unique: true },
   { key: { createdAt: -1, _id: -1 } },
 ]);
+
+/** Addresses that were blocked once, by the id that the change log has of them, so that they can be erased. */
+export const formerlyBlocked = collection(
+  "customers",
+  "formerlyBlocked",
+  { id, key: personal(text(700)) },
+  [{ key: { key: 1, _id: 1 } }],
+);

@@ -10,6 +10,7 @@ import { implement } from "#shared/service.ts";
 import { readyToRead } from "./content.ts";
 import * as rules from "./files.rules.ts";
 import * as store from "./files.store.ts";
+import { holdings } from "./holdings.ts";
 import { startSweeping } from "./sweep.ts";
 import { upload } from "./upload.ts";
 
@@ -18,6 +19,7 @@ let sweeping: ReturnType<typeof startSweeping> | undefined;
 export default implement("files", {
   actions: {
     ...announcer("files"),
+    ...holdings,
 
     async store(ctx) {
       const { uploadKey } = ctx.params;
@@ -83,7 +85,7 @@ export default implement("files", {
 
 async function found(id: string): Promise<store.KeptFile> {
   const file = await store.find(id);
-  if (!file) throw notFound("file", id);
+  if (!file || file.erasedAt) throw notFound("file", id);
   return file;
 }
 

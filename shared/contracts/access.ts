@@ -21,6 +21,7 @@ export const access = {
   "channels.read": everybody,
   "channels.receive": ["connector"],
   "customers.block": supervisors,
+  "customers.privacy": administrators,
   "customers.read": everybody,
   "customers.write": everybody,
   "files.read": everybody,

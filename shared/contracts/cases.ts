@@ -20,7 +20,7 @@ import {
 import { page, paging, trail } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
-import { announcerActions } from "./privacy.ts";
+import { announcerActions, holderActions } from "./privacy.ts";
 
 const status = oneOf("new", "open", "transferred", "escalated", "closed");
 const priority = oneOf("high", "medium", "low");
@@ -45,7 +45,7 @@ export const Case = {
   assigneeId: optional(id),
   /** The channel and thread it came through; none when made by hand. */
   channelId: optional(id),
-  threadKey: optional(text(320)),
+  threadKey: optional(personal(text(320))),
   /** The closed case that its first message answered (D01). */
   followUpOf: optional(id),
   /** Interactions filed so far: the `seq` of the last one. */
@@ -62,6 +62,8 @@ export const Case = {
   ),
   lastCustomerUpdateAt: optional(instant),
   closedAt: optional(instant),
+  /** Since when it does not tell any more whom it was about (B08). */
+  erasedAt: optional(instant),
   ...trail,
 };
 
@@ -173,6 +175,7 @@ export const cases = contract({
       returns: record({ id, campaignId: id, customerId: id, closed: yesNo }),
     },
     ...announcerActions,
+    ...holderActions,
   },
   events: {
     created: {

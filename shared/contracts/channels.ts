@@ -26,7 +26,7 @@ import {
   Outcome,
   ReceivedMessage,
 } from "./interactions.ts";
-import { announcerActions } from "./privacy.ts";
+import { announcerActions, holderActions } from "./privacy.ts";
 
 const channelType = oneOf("email", "sms", "whatsapp", "webchat", "social", "telephony", "custom");
 export type ChannelType =
@@ -169,6 +169,7 @@ export const channels = contract({
     },
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },
     ...announcerActions,
+    ...holderActions,
   },
   doors: {
     receiveBatch: {

@@ -7,15 +7,18 @@ import {
   contactPointEvents,
 } from "./customers/contact-points.ts";
 import { Customer, Resolved, Sender } from "./customers/customer.ts";
+import { privacyActions, privacyDoors, privacyEvents } from "./customers/privacy.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
-import { announcerActions } from "./privacy.ts";
+import { announcerActions, holderActions } from "./privacy.ts";
 
 export const customers = contract({
   actions: {
     ...profileActions,
     ...contactPointActions,
     ...blockListActions,
+    ...privacyActions,
     ...announcerActions,
+    ...holderActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -30,9 +33,11 @@ export const customers = contract({
       ),
     },
   },
+  doors: privacyDoors,
   events: {
     ...profileEvents,
     ...contactPointEvents,
+    ...privacyEvents,
   },
   aggregates: { customer: Customer },
 });

@@ -11,7 +11,7 @@ import {
   whole,
   type Received,
 } from "../fields.ts";
-import { announcerActions } from "./privacy.ts";
+import { announcerActions, holderActions } from "./privacy.ts";
 
 const position = whole(0, Number.MAX_SAFE_INTEGER);
 
@@ -23,7 +23,7 @@ export const StoredFile = {
   contentType: text(120),
   /** Bytes. */
   size: whole(0, Number.MAX_SAFE_INTEGER),
-  sha256: text(64),
+  sha256: personal(text(64)),
   createdAt: instant,
 };
 
@@ -69,6 +69,7 @@ export const files = contract({
      */
     read: { params: { id, start: optional(position), end: optional(position) } },
     ...announcerActions,
+    ...holderActions,
   },
   doors: {
     download: {

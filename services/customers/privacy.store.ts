@@ -1,0 +1,148 @@
+/** What this service itself keeps about a person: found whole, and taken away at once (B08). */
+import type { ClientSession } from "mongodb";
+import type { LegalHold } from "#shared/contracts/customers/privacy.ts";
+import type { Subject } from "#shared/contracts/privacy.ts";
+import { notFound } from "#shared/errors.ts";
+import { id, instant, text } from "#shared/fields.ts";
+import { findPage } from "#shared/mongo/pages.ts";
+import { collection, type Kept } from "#shared/mongo/store.ts";
+import type { Tombstone } from "./erasures.store.ts";
+import { blocked, contactKeys, customers, formerlyBlocked } from "./tables.store.ts";
+
+/** Legal holds, by customer. */
+const holds = collection(
+  "customers",
+  "legalHolds",
+  { id, reason: text(500), createdAt: instant, createdBy: id },
+  [],
+);
+
+const holdOf = ({
+  _id,
+  ...rest
+}: Kept<Omit<LegalHold, "customerId"> & { id: string }>): LegalHold => ({
+  customerId: _id,
+  ...rest,
+});
+
+/**
+ * The person that a customer is, with the addresses that are its own.
+ * @throws 404 NOT_FOUND
+ */
+export async function subjectOf(customerId: string, session?: ClientSession): Promise<Subject> {
+  const options = session ? { session } : {};
+  const found = await customers
+    .native()
+    .findOne({ _id: customerId }, { projection: { _id: 1 }, ...options });
+  if (!found) throw notFound("customer", customerId);
+  const customerIds = [customerId];
+  const owned = await contactKeys
+    .native()
+    .find({ customerId: { $in: customerIds } }, options)
+    .limit(1_000)
+    .toArray();
+  return { customerIds, addresses: owned.map(({ _id }) => _id) };
+}
+
+/** Takes away what this service keeps about a person; answers what is left of each. */
+export async function takeAway(
+  { customerIds, addresses }: Subject,
+  { erasureId, at }: { erasureId: string; at: Date },
+  session: ClientSession,
+): Promise<Tombstone[]> {
+  const [customerId = ""] = customerIds;
+  const byKey = { key: { $in: addresses } };
+  const [persons, entries, former] = [
+    await customers
+      .native()
+      .find({ _id: { $in: customerIds } }, { session })
+      .toArray(),
+    await blocked.native().find(byKey, { session }).toArray(),
+    await formerlyBlocked.native().find(byKey, { session }).toArray(),
+  ];
+  await customers.native().deleteMany({ _id: { $in: customerIds } }, { session });
+  await contactKeys.native().deleteMany({ customerId: { $in: customerIds } }, { session });
+  await blocked.native().deleteMany(byKey, { session });
+  await formerlyBlocked.native().deleteMany(byKey, { session });
+
+  const stone = { customerId, erasureId, erasedAt: at };
+  const blockIds = new Set([...entries, ...former].map(({ _id }) => _id));
+  return [
+    ...persons.map(({ _id, kind, createdAt, lastInteractionAt }) => ({
+      ...stone,
+      id: _id,
+      of: "customer" as const,
+      kind,
+      createdAt,
+      ...(lastInteractionAt ? { lastInteractionAt } : {}),
+    })),
+    ...[...blockIds].map((one) => ({ ...stone, id: one, of: "blockedAddress" as const })),
+  ];
+}
+
+/** The customers themselves, as long as they are there. */
+export const personsOf = (
+  { customerIds }: Subject,
+  paging: { limit: number; cursor?: string | undefined },
+) =>
+  findPage(customers.native(), {
+    filter: { _id: { $in: customerIds } },
+    sort: [["_id", 1]],
+    ...paging,
+  });
+
+/** The entries of the block list with their addresses. */
+export const blockedOf = (
+  { addresses }: Subject,
+  paging: { limit: number; cursor?: string | undefined },
+) =>
+  findPage(blocked.native(), {
+    filter: { key: { $in: addresses } },
+    sort: [["_id", 1]],
+    ...paging,
+  });
+
+// ── Legal holds ──────────────────────────────────────────────────────────────
+
+/** The hold on one of these customers, if there is any. */
+export async function heldAmong(
+  customerIds: string[],
+  session?: ClientSession,
+): Promise<LegalHold | undefined> {
+  const found = await holds
+    .native()
+    .findOne({ _id: { $in: customerIds } }, session ? { session } : {});
+  return found ? holdOf(found) : undefined;
+}
+
+/** Keeps a hold in place of what was there. */
+export async function keepHold(hold: LegalHold, session: ClientSession): Promise<void> {
+  const { customerId, ...rest } = hold;
+  await holds.native().replaceOne({ _id: customerId }, rest, { upsert: true, session });
+}
+
+/** @throws 404 NOT_FOUND */
+export async function removeHold(customerId: string, session: ClientSession): Promise<LegalHold> {
+  const gone = await holds.native().findOneAndDelete({ _id: customerId }, { session });
+  if (!gone) throw notFound("legal hold", customerId);
+  return holdOf(gone);
+}
+
+/**
+ * Raises a customer's version for what is kept beside it, so that of a hold and an erasure at the
+ * same moment one comes first. Answers the version; none where the customer is gone.
+ */
+export async function touch(
+  customerId: string,
+  { at, by }: { at: Date; by: string },
+  session: ClientSession,
+): Promise<number | undefined> {
+  const touched = await customers
+    .native()
+    .findOneAndUpdate(
+      { _id: customerId },
+      { $inc: { version: 1 }, $set: { updatedAt: at, updatedBy: by } },
+      { session, returnDocument: "after", projection: { version: 1 } },
+    );
+  return touched?.version;
+}
