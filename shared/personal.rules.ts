@@ -73,10 +73,13 @@ export const withoutPersonal = <D extends object>(shape: Shape, document: D): D 
 
 function blank(field: Field<unknown>, held: unknown): unknown {
   const { props, items } = field as Parts;
-  if (field.personal) return field.optional || field.nullable ? undefined : emptyOf(field);
-  if (Array.isArray(held)) return items ? held.map((one) => blank(items, one)) : held;
-  return props && typeof held === "object" && held !== null ? withoutPersonal(props, held) : held;
+  if (field.personal) return emptyOf(field);
+  if (items && Array.isArray(held)) return held.map((one) => blank(items, one));
+  return props && held ? withoutPersonal(props, held) : held;
 }
 
-const emptyOf = ({ type, min }: Field<unknown>): unknown =>
-  type === "array" ? [] : min === 0 ? "" : "erased";
+function emptyOf({ type, min, optional, nullable }: Field<unknown>): unknown {
+  if (optional || nullable) return undefined;
+  if (type === "array") return [];
+  return min === 0 ? "" : "erased";
+}

@@ -22,11 +22,15 @@ export async function recordAll(records: readonly KeptInteraction[]): Promise<Ke
   if (erased.size === 0) return recordNew(records);
   const recorded = await recordNew(records.filter((_record, place) => !erased.has(place)));
   return Promise.all(
-    records.map((_record, place) => {
+    records.map(async (_record, place) => {
       const before = erased.get(place);
-      return before ? get(before) : (recorded.shift() as KeptInteraction);
+      return before ? await get(before) : (recorded[place - earlier(place)] as KeptInteraction);
     }),
   );
+
+  function earlier(place: number): number {
+    return [...erased.keys()].filter((one) => one < place).length;
+  }
 }
 
 async function recordNew(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {

@@ -28,7 +28,7 @@ export const startErasing = (broker: Broker, logger: Logger): Lease =>
     async work(held) {
       while (!held.aborted) {
         const due = await store.due(new Date(), atOnce).catch(() => []);
-        for (const erasure of due) if (!held.aborted) await step(broker, logger, erasure);
+        for (const erasure of due) await step(broker, logger, erasure);
         if (due.length === 0) await pause(idleMs, held);
       }
     },

@@ -9,7 +9,7 @@ import { holderOf, holding } from "#shared/holdings.ts";
 import type { Page } from "#shared/mongo/pages.ts";
 import { customerOf } from "./customers.store.ts";
 import { leftOf, type Tombstone } from "./erasures.store.ts";
-import { blockedOf, personsOf } from "./privacy.store.ts";
+import { blockedOf, formerlyBlockedOf, personsOf } from "./privacy.store.ts";
 
 interface Paging {
   limit: number;
@@ -46,7 +46,14 @@ export const holdings = holderOf("customers", [
     kind: "blockedAddress",
     stays: stays.blockedAddress,
     page: whole(blockedOf, "blockedAddress"),
-    show: ({ _id, ...kept }) => ({ id: _id, ...kept }),
+    show: ({ _id, key: _key, ...kept }: { _id: string; key?: string }) => ({ id: _id, ...kept }),
+    erase: erasedBefore,
+  }),
+  holding({
+    kind: "formerlyBlockedAddress",
+    stays: stays.blockedAddress,
+    page: formerlyBlockedOf,
+    show: ({ _id }) => ({ id: _id }),
     erase: erasedBefore,
   }),
 ]);

@@ -102,6 +102,17 @@ export const blockedOf = (
     ...paging,
   });
 
+/** Those that were on it once. */
+export const formerlyBlockedOf = (
+  { addresses }: Subject,
+  paging: { limit: number; cursor?: string | undefined },
+) =>
+  findPage(formerlyBlocked.native(), {
+    filter: { key: { $in: addresses } },
+    sort: [["_id", 1]],
+    ...paging,
+  });
+
 // ── Legal holds ──────────────────────────────────────────────────────────────
 
 /** The hold on one of these customers, if there is any. */

@@ -41,7 +41,7 @@ function updateOf(document: Document, left: Document): Document | undefined {
   const gone = Object.keys(document).filter((name) => !(name in left));
   if (set.length === 0 && gone.length === 0 && document["erasedAt"]) return undefined;
   return {
-    $set: { erasedAt: document["erasedAt"] ?? new Date(), ...Object.fromEntries(set) },
+    $set: { ...(document["erasedAt"] ? {} : { erasedAt: new Date() }), ...Object.fromEntries(set) },
     ...(gone.length > 0 ? { $unset: Object.fromEntries(gone.map((name) => [name, ""])) } : {}),
   };
 }

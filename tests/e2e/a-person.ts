@@ -30,24 +30,63 @@ export interface Person {
   message: { externalId: string };
 }
 
+type Words = Record<Field, string>;
+
+/** What is known of the person while it is being made. */
+interface Making {
+  system: System;
+  word: Words;
+  inbox: Inbox;
+  email: string;
+  mobile: string;
+  birthDate: string;
+}
+
 /** Makes a customer with everything that the API takes about a person. */
 export async function aPerson(system: System): Promise<Person> {
-  const word = Object.fromEntries(fields.map((one) => [one, aWord(one)])) as Record<Field, string>;
-  const mobile = `+34612${digits().slice(0, 6)}`;
-  const birthDate = `19${digits().slice(1, 3)}-03-17`;
-  const inbox = await makeInbox(system, "email");
-  const ask = async (method: string, path: string, body: object, ...more: object[]) =>
-    expected(
-      await system.http(method, `/api/v1${path}`, {
-        token: system.token,
-        body,
-        headers: { ...(method === "POST" ? { "idempotency-key": aWord("key") } : {}), ...more[0] },
-      }),
-      200,
-      201,
-      204,
-    );
-  const email = `${word.email}@example.com`;
+  const word = Object.fromEntries(fields.map((one) => [one, aWord(one)])) as Words;
+  const making: Making = {
+    system,
+    word,
+    inbox: await makeInbox(system, "email"),
+    email: `${word.email}@example.com`,
+    mobile: `+34612${digits().slice(0, 6)}`,
+    birthDate: `19${digits().slice(1, 3)}-03-17`,
+  };
+  const id = await makeCustomer(making);
+  const { sent, message } = await writeMessage(making);
+  const raw = await writeMail(making);
+  const caseId = await openCase(making, id);
+  await blockAddresses(making);
+  const { blocked, externalId } = await writeUnheard(making);
+
+  const interactionIds = [sent, raw, blocked].map(({ interactionId }) => interactionId);
+  return {
+    id,
+    displayName: [word.firstname, word.newname, word.lastname, word.second].join(" "),
+    email: making.email,
+    inbox: making.inbox,
+    words: [...Object.values(word), making.mobile.slice(1), making.birthDate, externalId],
+    caseIds: [sent.case.id, raw.case.id, caseId],
+    interactionIds,
+    fileIds: await filesOf(system, interactionIds),
+    message,
+  };
+}
+
+async function ask(
+  { http, token }: System,
+  method: string,
+  path: string,
+  body: object,
+  headers: Record<string, string> = { "idempotency-key": aWord("key") },
+) {
+  const answer = await http(method, `/api/v1${path}`, { token, body, headers });
+  return expected(answer, 200, 201, 204);
+}
+
+/** By hand, with contact points added and a name changed afterwards. */
+async function makeCustomer({ system, word, email, mobile, birthDate }: Making): Promise<string> {
   const customer = {
     documentType: word.documenttype,
     documentNumber: word.documentnumber,
@@ -63,17 +102,19 @@ export async function aPerson(system: System): Promise<Person> {
       { type: "postal", value: `${word.postal} street 1` },
     ],
   };
-  const made = await ask("POST", "/customers", customer);
+  const made = await ask(system, "POST", "/customers", customer);
   const { id } = made.json<{ id: string }>();
-  await ask("POST", `/customers/${id}/contact-points`, { type: "mobile", value: mobile });
-  const social = { type: "social", value: word.social, label: "instagram" };
-  await ask("POST", `/customers/${id}/contact-points`, social);
-  const { version } = (
-    await system.http("GET", `/api/v1/customers/${id}`, { token: system.token })
-  ).json<{ version: number }>();
+  const points = `/customers/${id}/contact-points`;
+  await ask(system, "POST", points, { type: "mobile", value: mobile });
+  await ask(system, "POST", points, { type: "social", value: word.social, label: "instagram" });
+  const now = await system.http("GET", `/api/v1/customers/${id}`, { token: system.token });
+  const version = `"${String(now.json<{ version: number }>().version)}"`;
   const edit = { lastName: word.lastname, middleName: word.newname };
-  await ask("PATCH", `/customers/${id}`, edit, { "if-match": `"${String(version)}"` });
+  await ask(system, "PATCH", `/customers/${id}`, edit, { "if-match": version });
+  return id;
+}
 
+async function writeMessage({ system, word, inbox, email }: Making) {
   const message = {
     externalId: word.externalid,
     from: { type: "email", value: email, name: word.sendername },
@@ -89,7 +130,11 @@ export async function aPerson(system: System): Promise<Person> {
     ],
   };
   const sent = expected(await post(system.http, inbox, message), 201).json<Outcome>();
-  const raw = await system.http("POST", `/api/v1/channels/${inbox.channelId}/raw`, {
+  return { sent, message };
+}
+
+async function writeMail({ system, word, inbox, email }: Making): Promise<Outcome> {
+  const sent = await system.http("POST", `/api/v1/channels/${inbox.channelId}/raw`, {
     token: inbox.key,
     headers: { "content-type": "message/rfc822" },
     body: [
@@ -101,43 +146,39 @@ export async function aPerson(system: System): Promise<Person> {
       "",
     ].join("\r\n"),
   });
-  const rawSent = expected(raw, 201).json<Outcome>();
-  const byHand = await ask("POST", "/cases", {
-    customerId: id,
+  return expected(sent, 201).json<Outcome>();
+}
+
+async function openCase({ system, word, inbox }: Making, customerId: string): Promise<string> {
+  const opened = await ask(system, "POST", "/cases", {
+    customerId,
     campaignId: inbox.campaignId,
     description: word.casetext,
     subject: word.casesubject,
   });
+  return opened.json<{ id: string }>().id;
+}
 
-  const former = await ask("POST", "/block-list", {
-    type: "email",
-    value: email,
-    reason: word.former,
-  });
-  await ask("DELETE", `/block-list/${former.json<{ id: string }>().id}`, {});
-  await ask("POST", "/block-list", { type: "mobile", value: mobile });
-  await ask("POST", "/block-list", { type: "email", value: email });
-  const unheard = {
-    externalId: aWord("unheard"),
+/** Both addresses; one of them was blocked once before. */
+async function blockAddresses({ system, word, email, mobile }: Making): Promise<void> {
+  const block = (body: object) => ask(system, "POST", "/block-list", body);
+  const former = await block({ type: "email", value: email, reason: word.former });
+  await ask(system, "DELETE", `/block-list/${former.json<{ id: string }>().id}`, {});
+  await block({ type: "mobile", value: mobile });
+  await block({ type: "email", value: email });
+}
+
+/** A message that gets to no customer, because its sender is blocked. */
+async function writeUnheard({ system, word, inbox, email }: Making) {
+  const externalId = aWord("unheard");
+  const message = {
+    externalId,
     from: { type: "email", value: email },
     text: word.blockedtext,
     attachments: [{ name: word.blockedfile, contentBase64: base64(word.blockedfiletext) }],
   };
-  const blocked = expected(await post(system.http, inbox, unheard), 201).json<Outcome>();
-
-  const interactionIds = [sent, rawSent, blocked].map(({ interactionId }) => interactionId);
-  const fileIds = await filesOf(system, interactionIds);
-  return {
-    id,
-    displayName: [word.firstname, word.newname, word.lastname, word.second].join(" "),
-    email,
-    inbox,
-    words: [...Object.values(word), mobile.slice(1), birthDate, unheard.externalId],
-    caseIds: [sent.case.id, rawSent.case.id, byHand.json<{ id: string }>().id],
-    interactionIds,
-    fileIds,
-    message,
-  };
+  const blocked = expected(await post(system.http, inbox, message), 201).json<Outcome>();
+  return { blocked, externalId };
 }
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -147,6 +188,8 @@ async function filesOf({ http, token }: System, interactionIds: string[]): Promi
     interactionIds.map((one) => http("GET", `/api/v1/interactions/${one}`, { token })),
   );
   return all.flatMap((one) =>
-    expected(one, 200).json<{ attachments: { id: string }[] }>().attachments.map(({ id }) => id),
+    expected(one, 200)
+      .json<{ attachments: { id: string }[] }>()
+      .attachments.map(({ id }) => id),
   );
 }

@@ -14,7 +14,10 @@ export function readArchive(archive: Buffer): Promise<Map<string, Buffer>> {
       zip.on("entry", (entry: Entry) => {
         zip.openReadStream(entry, (broken, stream) => {
           if (broken) reject(broken);
-          else void keep(entry.fileName, stream).then(() => zip.readEntry(), reject);
+          else
+            void keep(entry.fileName, stream).then(() => {
+              zip.readEntry();
+            }, reject);
         });
       });
       const keep = async (name: string, stream: NodeJS.ReadableStream) => {
