@@ -9,7 +9,7 @@
  *   is one person. A number of possible length counts: numbering plans change faster than any list
  *   of valid ranges, and a message from a number proves that the number exists;
  * - social: network and handle, without "@" and case; other: network and value as they are. The
- *   network of a contact point is its label, of a sender the type of its channel;
+ *   network of a contact point that names none is its label, of a sender the type of its channel;
  * - postal: free text, not a key.
  */
 import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js/max";

@@ -37,6 +37,9 @@ export const conflict = (type: string, message: string, data: object = {}) =>
 export const forbidden = (needs: string) =>
   new MoleculerClientError(`This needs the permission ${needs}`, 403, "FORBIDDEN", { needs });
 
+/** 403: may do it, but not to this one. */
+export const notYours = (message: string) => new MoleculerClientError(message, 403, "FORBIDDEN");
+
 /** 401: no credentials, or bad ones. */
 export const unauthorized = (message = "Please sign in") =>
   new MoleculerClientError(message, 401, "UNAUTHORIZED");

@@ -7,7 +7,7 @@ interface Waiting<T, R> {
   reject: (reason: unknown) => void;
 }
 
-export interface GroupCommitOptions {
+export interface GroupCommitOptions<T> {
   /** Items of one batch. */
   maxBatch: number;
   /** Items that may wait; one more is refused with 503. */
@@ -16,6 +16,10 @@ export interface GroupCommitOptions {
   lanes: number;
   /** How long a batch gathers while others are under way or the one before had company; milliseconds. */
   gatherMs?: number;
+  /** Beside a batch that is under way another one starts only with so many items. */
+  worthwhile?: number;
+  /** Items of one key are never in two batches at the same time. */
+  keyOf?: (item: T) => string;
 }
 
 /**
@@ -28,45 +32,82 @@ export interface GroupCommitOptions {
  */
 export function groupCommit<T, R>(
   handle: (items: T[]) => Promise<(R | Error)[]>,
-  { maxBatch, maxWaiting, lanes, gatherMs = 0 }: GroupCommitOptions,
+  options: GroupCommitOptions<T>,
 ): (item: T) => Promise<R> {
-  const waiting: Waiting<T, R>[] = [];
-  let running = 0;
-  let scheduled = false;
-  let company = false;
+  const group = new Group(handle, options);
+  return (item) => group.add(item);
+}
 
-  return (item) =>
-    new Promise<R>((resolve, reject) => {
-      if (waiting.length >= maxWaiting) reject(unavailable("Too many requests are waiting", 1));
-      else waiting.push({ item, resolve, reject });
-      schedule();
+class Group<T, R> {
+  private waiting: Waiting<T, R>[] = [];
+  private running = 0;
+  private scheduled = false;
+  private company = false;
+  private readonly underWay = new Set<string>();
+  private readonly handle: (items: T[]) => Promise<(R | Error)[]>;
+  private readonly options: GroupCommitOptions<T>;
+
+  constructor(handle: (items: T[]) => Promise<(R | Error)[]>, options: GroupCommitOptions<T>) {
+    this.handle = handle;
+    this.options = options;
+  }
+
+  add(item: T): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      if (this.waiting.length < this.options.maxWaiting)
+        this.waiting.push({ item, resolve, reject });
+      else reject(unavailable("Too many requests are waiting", 1));
+      this.schedule();
     });
-
-  function schedule(): void {
-    if (scheduled || running >= lanes) return;
-    scheduled = true;
-    const busy = company || running > 0;
-    if (busy && gatherMs > 0 && waiting.length < maxBatch) setTimeout(start, gatherMs);
-    else setImmediate(start);
   }
 
-  function start(): void {
-    scheduled = false;
-    if (waiting.length > 0 && running < lanes) void run(waiting.splice(0, maxBatch));
+  private schedule(): void {
+    if (this.scheduled || !this.mayStart(this.waiting)) return;
+    const { gatherMs = 0, maxBatch } = this.options;
+    this.scheduled = true;
+    const isBusy = this.company || this.running > 0;
+    if (isBusy && gatherMs > 0 && this.waiting.length < maxBatch) setTimeout(this.start, gatherMs);
+    else setImmediate(this.start);
   }
 
-  async function run(batch: Waiting<T, R>[]): Promise<void> {
-    running += 1;
-    company = batch.length > 1;
+  /** Whether a batch of these would be worth while now. */
+  private mayStart({ length }: Waiting<T, R>[]): boolean {
+    const { lanes, worthwhile = 1 } = this.options;
+    return length > 0 && this.running < lanes && (this.running === 0 || length >= worthwhile);
+  }
+
+  private readonly start = (): void => {
+    this.scheduled = false;
+    const free = this.waiting.filter(({ item }) => !this.keysOf([item]).some(this.isUnderWay));
+    if (!this.mayStart(free)) return;
+    const batch = new Set(free.slice(0, this.options.maxBatch));
+    this.waiting = this.waiting.filter((one) => !batch.has(one));
+    void this.run([...batch]);
+    this.schedule();
+  };
+
+  private async run(batch: Waiting<T, R>[]): Promise<void> {
+    const items = batch.map(({ item }) => item);
+    this.running += 1;
+    this.company = items.length > 1;
+    for (const key of this.keysOf(items)) this.underWay.add(key);
     try {
-      answerAll(batch, await handle(batch.map(({ item }) => item)));
+      answerAll(batch, await this.handle(items));
     } catch (reason) {
       for (const { reject } of batch) reject(reason);
     } finally {
-      running -= 1;
-      if (waiting.length > 0) schedule();
+      this.running -= 1;
+      for (const key of this.keysOf(items)) this.underWay.delete(key);
+      this.schedule();
     }
   }
+
+  private keysOf(items: T[]): string[] {
+    const { keyOf } = this.options;
+    return keyOf ? items.map(keyOf) : [];
+  }
+
+  private readonly isUnderWay = (key: string): boolean => this.underWay.has(key);
 }
 
 function answerAll<T, R>(batch: Waiting<T, R>[], answers: (R | Error)[]): void {

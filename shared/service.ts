@@ -30,12 +30,18 @@ type EventsHandlers<S extends ServiceName> = {
   [E in EventName]?: (events: DomainEvent<E>[], tx: Tx<S>) => Promise<void>;
 };
 
+type RepeatableHandlers = {
+  [E in EventName]?: (events: DomainEvent<E>[]) => Promise<void>;
+};
+
 interface Listeners<S extends ServiceName> {
   events?: EventHandlers<S>;
   /** Takes in the events of one name that came together. */
   eventsTogether?: EventsHandlers<S>;
-  /** For who takes in every event of the product, but for some, many at a time. */
-  everyEvent?: EveryEvent<S>;
+  /** The same for effects that are the same twice by nature, and need no transaction. */
+  eventsRepeatable?: RepeatableHandlers;
+  /** For who takes in every event of the product, but for some, many at a time; repeatable, too. */
+  everyEvent?: EveryEvent;
 }
 
 interface Implementation<S extends ServiceName> extends Listeners<S> {
@@ -87,13 +93,14 @@ export function implement<S extends ServiceName>(
 async function startEvents<S extends ServiceName>(
   name: S,
   service: Service,
-  { events, eventsTogether, everyEvent }: Listeners<S>,
+  { events, eventsTogether, eventsRepeatable, everyEvent }: Listeners<S>,
 ): Promise<(Relaying | Listening)[]> {
   const relay = await startRelay(name, service.logger);
-  if (!(events ?? eventsTogether ?? everyEvent)) return [relay];
+  if (!(events ?? eventsTogether ?? eventsRepeatable ?? everyEvent)) return [relay];
   const handlers = {
     events: boundTo(service, events ?? {}),
     together: boundTo(service, eventsTogether ?? {}),
+    repeatable: boundTo(service, eventsRepeatable ?? {}),
     everyEvent: everyEvent && { ...everyEvent, take: everyEvent.take.bind(service) },
   };
   return [relay, await startConsumer(name, handlers, service.logger)];

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { isRefusal } from "./errors.ts";
 import { anything, instant, list, map, nullable, optional, record, text } from "./fields.ts";
-import { outsideChecker } from "./validation.ts";
+import { checker, outsideChecker } from "./validation.ts";
 
 const check = outsideChecker({
   name: optional(text(20)),
@@ -51,3 +51,25 @@ function faultsOf(sent: object) {
     return errors.map(({ path, code }) => [path, code]);
   }
 }
+
+test("a field that stands in a shape several times is checked, and trimmed, each time", () => {
+  const word = text(10);
+  const checked = checker({ one: word, two: word, more: list(record({ one: word, two: word })) });
+  const twice = { one: " a ", two: " b " };
+
+  expect(checked({ ...twice, more: [{ ...twice }] })).toEqual({
+    one: "a",
+    two: "b",
+    more: [{ one: "a", two: "b" }],
+  });
+  expect(() => checked({ ...twice, two: " ", more: [{ ...twice, two: " " }] })).toThrow(
+    expect.objectContaining({
+      data: {
+        errors: [
+          expect.objectContaining({ path: "two" }),
+          expect.objectContaining({ path: "more[0].two" }),
+        ],
+      },
+    }),
+  );
+});

@@ -20,13 +20,36 @@ type Faults = (value: unknown) => true | ValidationError[];
 
 /** Compiles a shape; the check changes its argument (defaults, trims, times) and answers faults. */
 export function compileShape(shape: Shape): (value: object) => FieldFault[] {
-  const check = validator.compile({ $$strict: true, ...shape }) as Faults;
+  const check = validator.compile({ $$strict: true, ...eachOnce(shape) }) as Faults;
   return (value) => faultsOf(check(value));
+}
+
+/**
+ * A field that stands twice in a shape is two fields: fastest-validator leaves out the custom check
+ * of a rule object that it has met already.
+ */
+const eachOnce = (shape: Shape): Shape =>
+  Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, once(field)]));
+
+function once(field: Field<unknown>): Field<unknown> {
+  // a shape may carry metas, too, such as `$$strict`
+  if (typeof field !== "object") return field;
+  const { props, items, value } = field as {
+    props?: Shape;
+    items?: Field<unknown>;
+    value?: Field<unknown>;
+  };
+  return {
+    ...field,
+    ...(props ? { props: eachOnce(props) } : {}),
+    ...(items ? { items: once(items) } : {}),
+    ...(value ? { value: once(value) } : {}),
+  };
 }
 
 /** Compiles one field as the root of a value. */
 export function compileField(field: Field<unknown>): (value: unknown) => FieldFault[] {
-  const check = validator.compile({ $$root: true, ...field }) as Faults;
+  const check = validator.compile({ $$root: true, ...once(field) }) as Faults;
   return (value) => faultsOf(check(value));
 }
 

@@ -1,8 +1,9 @@
-/** Where the change log is kept: entries are added and read, never removed; only a person who is erased leaves them. */
-import type { ClientSession, Filter } from "mongodb";
+/** Where the change log is kept: entries are added and read; only erased persons leave them (P16). */
+import type { Filter } from "mongodb";
 import { ChangeEntry } from "#shared/contracts/audit.ts";
+import { id } from "#shared/fields.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
-import { collection, entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { collection, entityOf, insertNew, keptOf, type Kept } from "#shared/mongo/store.ts";
 
 const newestFirst = { at: -1, _id: -1 } as const;
 
@@ -15,12 +16,12 @@ const changes = collection("audit", "changes", ChangeEntry, [
   { key: { actorId: 1, aggregate: 1, ...newestFirst } },
 ]);
 
-/** Adds entries to the end of the log, in the transaction that takes their events in. */
-export async function add(entries: readonly ChangeEntry[], session: ClientSession): Promise<void> {
+/** Adds entries to the end of the log; those that are there already stay as they are. */
+export async function add(entries: readonly ChangeEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await changes.native().insertMany(
+  await insertNew(
+    changes.native(),
     entries.map((entry) => keptOf(entry)),
-    { session },
   );
 }
 
@@ -34,12 +35,34 @@ export const pageOf = ({
   cursor?: string;
 }): Promise<Page<ChangeEntry>> => found({ aggregateId: { $in: aggregateIds } }, paging);
 
+/** The aggregates that told of a person who was erased. */
+const erased = collection("audit", "erased", { id }, []);
+
+/** Remembers that the values of these aggregates are erased. */
+export async function remember(aggregateIds: readonly string[]): Promise<void> {
+  if (aggregateIds.length === 0) return;
+  await insertNew(
+    erased.native(),
+    aggregateIds.map((one) => ({ _id: one })),
+  );
+}
+
+/** Those of the aggregates whose values are erased. */
+export async function erasedAmong(aggregateIds: readonly string[]): Promise<Set<string>> {
+  if (aggregateIds.length === 0) return new Set();
+  const known = await erased
+    .native()
+    .find({ _id: { $in: [...aggregateIds] } })
+    .toArray();
+  return new Set(known.map(({ _id }) => _id));
+}
+
 /** Keeps entries whose personal values are gone in place of those that had them (P16). */
 export async function blank(entries: readonly ChangeEntry[]): Promise<void> {
   if (entries.length === 0) return;
   await changes.native().bulkWrite(
-    entries.map(({ id, changes: left }) => ({
-      updateOne: { filter: { _id: id }, update: { $set: { changes: left } } },
+    entries.map(({ id: entryId, changes: left }) => ({
+      updateOne: { filter: { _id: entryId }, update: { $set: { changes: left } } },
     })),
   );
 }

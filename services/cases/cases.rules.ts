@@ -5,18 +5,24 @@ import type { Actor, Change } from "#shared/contracts/common.ts";
 import { invalidField } from "#shared/errors.ts";
 
 /** What a user fills in, besides customer and campaign (F062). */
-export type Form = Pick<Case, "caseTypeId" | "subject" | "description" | "priority" | "accountId">;
+export type Form = Pick<
+  Case,
+  "caseTypeId" | "subject" | "description" | "priority" | "accountId" | "accountNumber"
+>;
 
 type CustomerCopy = Pick<Case, "customerId" | "customerName" | "customerDocument">;
 
 /**
  * Refuses a form that cannot be kept whatever the neighbours say (F068).
- * @throws 422 VALIDATION_ERROR at `description` or `accountId`
+ * @throws 422 VALIDATION_ERROR at `description`
  */
-export function requireComplete({ description, accountId }: Form): void {
+export function requireComplete({ description }: Form): void {
   if (description.trim() === "") throw invalidField("description", "must say something", "blank");
-  if (accountId) throw invalidField("accountId", "is not an account of this customer", "unknown");
 }
+
+/** An account that is unknown, deleted or another customer's: all look alike (F067). */
+export const notTheirAccount = () =>
+  invalidField("accountId", "is not an account of this customer", "unknown");
 
 /**
  * Whose case it is: a customer that is there, by id, or a new one given in place (F062).
@@ -70,6 +76,17 @@ export function requireWorkable(
   const isOwn = scopes.some(({ campaignId }) => campaignId === campaign.id);
   if (actor.role !== "administrator" && !isOwn) throw notYourCampaign();
   if (!campaign.enabled) throw invalidField("campaignId", "is disabled", "disabled");
+  requireCaseType(campaign, caseTypeId);
+}
+
+/**
+ * Refuses a case type that the campaign does not have (F063).
+ * @throws 422 VALIDATION_ERROR at `caseTypeId`
+ */
+export function requireCaseType(
+  campaign: Pick<Campaign, "caseTypes">,
+  caseTypeId: string | undefined,
+): void {
   if (caseTypeId && !campaign.caseTypes.some(({ id }) => id === caseTypeId)) {
     throw invalidField("caseTypeId", "is not a case type of this campaign", "unknown");
   }
@@ -118,7 +135,11 @@ export function opened(
 /** What the change log says of a new case (D18): no free text, which may tell about a person. */
 export function changesOf(kase: Case): Change[] {
   const { number, status, priority, caseTypeId, campaignId, customerId, assigneeId } = kase;
-  const set = { number, status, priority, caseTypeId, campaignId, customerId, assigneeId };
+  const { accountId, accountNumber } = kase;
+  const set = {
+    ...{ number, status, priority, caseTypeId, campaignId, customerId, assigneeId },
+    ...{ accountId, accountNumber },
+  };
   return Object.entries(set).flatMap(([field, value]) =>
     value === undefined ? [] : [{ field, new: value }],
   );

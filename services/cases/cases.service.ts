@@ -2,7 +2,9 @@
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
+import { change } from "./changing.ts";
 import { create } from "./creation.ts";
 import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
@@ -13,6 +15,7 @@ import { searchWordsOf, soughtIn } from "./search.rules.ts";
 export default implement("cases", {
   actions: {
     create,
+    change,
     file,
     ...announcer("cases"),
     ...holdings,
@@ -57,6 +60,14 @@ export default implement("cases", {
         { ...copy, ...(document ? { customerDocument: document } : {}) },
         searchWordsOf,
       );
+    },
+
+    async "customers.accountChanged"(event) {
+      await followNumber(this.broker as unknown as Broker, event);
+    },
+
+    async "customers.accountDeleted"(event) {
+      await unlink(this.broker as unknown as Broker, event);
     },
   },
 });

@@ -1,10 +1,8 @@
 /** Where cases are kept and read; their filing by messages has a store of its own. */
-import type { AnyBulkWriteOperation, Filter } from "mongodb";
+import type { AnyBulkWriteOperation, ClientSession, Filter } from "mongodb";
 import type { Case } from "#shared/contracts/cases.ts";
-import type { Change } from "#shared/contracts/common.ts";
 import { notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
-import { write, type Cause } from "#shared/mongo/write.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
@@ -14,32 +12,49 @@ export function caseOf(kept: Kept<KeptCase>): Case {
   return entityOf<Case>(shown);
 }
 
-/** Keeps a new case and announces it; a repeat of the command answers the first one (B01). */
-export function open(
-  cause: Cause,
+/** @param searchWords what the case is found by */
+export async function insert(
   kase: Case,
   searchWords: string[],
-  changes: Change[],
-): Promise<Case> {
-  const { id, number, campaignId, customerId, assigneeId } = kase;
-  return write("cases", cause, async (tx) => {
-    const kept = keptOf<KeptCase>({ ...kase, searchWords });
-    await cases.native().insertOne(kept, { session: tx.session });
-    tx.announce({
-      event: "cases.created",
-      aggregate: { kind: "case", id, version: kase.version },
-      changes,
-      data: {
-        id,
-        number,
-        campaignId,
-        customerId,
-        cause: "user",
-        ...(assigneeId ? { assigneeId } : {}),
+  session: ClientSession,
+): Promise<void> {
+  await cases.native().insertOne(keptOf<KeptCase>({ ...kase, searchWords }), { session });
+}
+
+/** What an edit of a case may change. */
+const editable = [
+  "caseTypeId",
+  "subject",
+  "description",
+  "priority",
+  "accountId",
+  "accountNumber",
+] as const;
+
+/** Keeps what people edit of cases in place of what was read of them in the same transaction. */
+export async function edit(
+  edited: { kase: Case; searchWords: string[] }[],
+  session: ClientSession,
+): Promise<void> {
+  if (edited.length === 0) return;
+  const operations = edited.map(({ kase, searchWords }) => {
+    const emptied = editable.filter((field) => kase[field] === undefined);
+    const said = editable.filter((field) => kase[field] !== undefined);
+    const { version, updatedAt, updatedBy } = kase;
+    return {
+      updateOne: {
+        filter: { _id: kase.id },
+        update: {
+          $set: {
+            ...Object.fromEntries(said.map((field) => [field, kase[field]])),
+            ...{ version, updatedAt, updatedBy, searchWords },
+          },
+          $unset: Object.fromEntries(emptied.map((field) => [field, ""])),
+        },
       },
-    });
-    return kase;
+    } as AnyBulkWriteOperation<Kept<KeptCase>>;
   });
+  await cases.native().bulkWrite(operations, { session });
 }
 
 /** A case number, or an id: an id is never digits alone. */
@@ -50,9 +65,13 @@ const named = (idOrNumber: string): Filter<Kept<KeptCase>> =>
  * A case by id or number, if it is among the visible ones.
  * @throws 404 NOT_FOUND, alike for a case that is not there and one that is not visible
  */
-export async function get(idOrNumber: string, visible: Visible): Promise<Case> {
+export async function get(
+  idOrNumber: string,
+  visible: Visible,
+  session?: ClientSession,
+): Promise<Case> {
   const filter = { $and: [named(idOrNumber), visible] } as Filter<Kept<KeptCase>>;
-  const kept = await cases.native().findOne(filter);
+  const kept = await cases.native().findOne(filter, session ? { session } : undefined);
   if (!kept) throw notFound("case", idOrNumber);
   return caseOf(kept);
 }

@@ -137,13 +137,17 @@ test("F064: a description of blanks says nothing", async () => {
   await expect(refused).rejects.toMatchObject(refusedAt("description", "blank"));
 });
 
-test("F067: an account that the customer does not have is refused", async () => {
+test.each([
+  ["that is not there", { customerId: "ada", accountId: "nowhere" }],
+  ["of another customer", { customerId: "ada", accountId: "line-2" }],
+  ["of a customer yet to be made", { customer: { firstName: "Grace" }, accountId: "line-1" }],
+])("F067: an account %s is refused, and no customer is made", async (_which, said) => {
   const bus = await startCases();
-  const form = { customerId: "ada", description, accountId: "line-1" };
 
-  const refused = bus.call("cases.create", form, as("agent"));
+  const refused = bus.call("cases.create", { ...said, description }, as("agent"));
 
   await expect(refused).rejects.toMatchObject(refusedAt("accountId", "unknown"));
+  expect(bus.customersMade).toEqual([]);
 });
 
 test("F068: fields that break the contract are named", async () => {

@@ -12,6 +12,8 @@ export const claims = { id: "claim", name: "Claim" };
 export const description = "The router blinks red";
 
 const ada = { id: "ada", name: "Ada Lovelace", document: "CC 1815" };
+export const line = { id: "line-1", customerId: ada.id, number: "AB-12", version: 1 };
+const others = { id: "line-2", customerId: "bob", number: "CD-34", version: 1 };
 const grace: Customer = {
   id: "grace",
   kind: "person",
@@ -85,6 +87,7 @@ export function neighbours({
         return createCustomer();
       },
       describe: (ctx) => known.filter(({ id }) => ctx.params.ids.includes(id)),
+      describeAccounts: (ctx) => [line, others].filter(({ id }) => ctx.params.ids.includes(id)),
     } satisfies Partial<ActionHandlers<"customers">>,
     campaigns: {
       scopesOf: () => scopes,

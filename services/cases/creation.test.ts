@@ -8,6 +8,7 @@ import {
   aScope,
   claims,
   description,
+  line,
   neighbours,
   type Said,
 } from "./creation.samples.ts";
@@ -59,6 +60,19 @@ test("F060: what a supervisor or an administrator records waits for an agent", a
   const byAdministrator = await bus.call("cases.create", form, as("administrator"));
 
   expect([bySupervisor.assigneeId, byAdministrator.assigneeId]).toEqual([undefined, undefined]);
+});
+
+test("F062, F067, F073: a case carries the account that was chosen, and its number", async () => {
+  const bus = await startCases();
+  const form = { customerId: "ada", description, accountId: line.id };
+
+  const made = await bus.call("cases.create", form, as("agent"));
+
+  expect(made).toMatchObject({ accountId: line.id, accountNumber: line.number });
+  expect(await bus.call("cases.get", { id: made.id }, as("administrator"))).toEqual(made);
+  const events = await announced("cases", "cases.created");
+  const event = events.find(({ aggregate }) => aggregate.id === made.id);
+  expect(event?.changes).toContainEqual({ field: "accountId", new: line.id });
 });
 
 test("F066: the priority is medium unless another is chosen", async () => {

@@ -4,7 +4,8 @@ import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { invalid, invalidField, isRefusal, type FieldFault } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { firstAnswer } from "#shared/mongo/write.ts";
+import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
+import { chosenAccount, linkTo } from "./accounts.ts";
 import * as rules from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
@@ -27,14 +28,41 @@ export async function create(ctx: Ctx<Asked>): Promise<Case> {
   rules.requireComplete(form);
 
   const campaignId = await campaignFor(ctx, named);
+  const account = await accountFor(ctx, party);
   // last, so that a form refused for something else makes no customer
   const customer = await customerOf(ctx, party);
   const [number] = await nextNumbers(1);
   if (number === undefined) throw new Error("No case number was given out");
   const facts = { id: newId(), number, campaignId, customer, actor, now: new Date() };
-  const kase = rules.opened(form, facts);
 
-  return store.open(ctx, kase, searchWordsOf(kase), rules.changesOf(kase));
+  return write("cases", ctx, async (tx) => {
+    const kase = rules.opened({ ...form, ...(account && (await linkTo(account, tx))) }, facts);
+    await store.insert(kase, searchWordsOf(kase), tx.session);
+
+    tellOf(tx, kase);
+    return kase;
+  });
+}
+
+function tellOf(tx: Tx<"cases">, kase: Case): void {
+  const { id, number, version, campaignId, customerId, assigneeId } = kase;
+  tx.announce({
+    event: "cases.created",
+    aggregate: { kind: "case", id, version },
+    changes: rules.changesOf(kase),
+    data: {
+      ...{ id, number, campaignId, customerId, cause: "user" },
+      ...(assigneeId ? { assigneeId } : {}),
+    },
+  });
+}
+
+/** A customer that is yet to be made has no account. */
+async function accountFor(ctx: Ctx<Asked>, party: { customerId: string } | { customer: object }) {
+  const { accountId } = ctx.params;
+  if (!accountId) return undefined;
+  if ("customer" in party) throw rules.notTheirAccount();
+  return chosenAccount(ctx, accountId, party.customerId);
 }
 
 async function campaignFor(ctx: Ctx<Asked>, named: string | undefined): Promise<string> {

@@ -1,7 +1,7 @@
 /** The transaction that files a batch: cases opened and joined, filings and events kept together. */
 import type { AnyBulkWriteOperation, ClientSession } from "mongodb";
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
-import { keepInOutbox, outboxRow, wakeRelay } from "#shared/events/outbox.ts";
+import { keepInOutbox, unsentEvent, wakeRelay } from "#shared/events/outbox.ts";
 import { newId } from "#shared/ids.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
@@ -107,7 +107,7 @@ function joinOperation(group: rules.Group): AnyBulkWriteOperation<Kept<KeptCase>
 function announcement({ kase }: Opening) {
   const { id, number, campaignId, customerId, channelId, status, priority } = kase;
   const set = { number, status, priority, campaignId, customerId, channelId };
-  return outboxRow(
+  return unsentEvent(
     {
       event: "cases.created",
       aggregate: { kind: "case", id, version: 1 },

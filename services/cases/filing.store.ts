@@ -12,25 +12,29 @@ const mostRounds = 50;
 
 /**
  * Files each message, opening cases where there is none (D01). The same message again finds its
- * first filing; another replica that opens the same case at the same moment is met half way.
+ * first filing; another replica that opens the same case at the same moment is met half way. That a
+ * message was filed before is rare, so that the first round finds out by trying.
  *
  * @throws the database's error when it cannot be reached; 503 when others come first again and again
  */
 export async function fileAll(batch: readonly Filing[], now: Date): Promise<FiledCase[]> {
   const answers = new Map<string, FiledCase>();
+  const keep = (filed: readonly FiledCase[]) => {
+    for (const one of filed) answers.set(one.interactionId, one);
+  };
   for (let round = 1; ; round += 1) {
-    const [before, there] = await Promise.all([filedBefore(batch), known(batch)]);
-    for (const one of before) answers.set(one.interactionId, one);
+    const sought = round === 1 ? [] : batch;
+    const [before, there] = await Promise.all([filedBefore(sought), known(batch)]);
+    keep(before);
     const open = unique(batch.filter(({ interactionId }) => !answers.has(interactionId)));
-    if (open.length === 0) break;
-    const groups = rules.grouped(open, there);
-    const done = await fileGroups(groups, now);
-    for (const one of done ?? []) answers.set(one.interactionId, one);
-    if (done) break;
+    const done = open.length === 0 ? [] : await fileGroups(rules.grouped(open, there), now);
+    if (done) {
+      keep(done);
+      return batch.map(({ interactionId }) => answers.get(interactionId) as FiledCase);
+    }
     if (round === mostRounds) throw unavailable("Too many write to these cases at the same time");
     await pause(Math.random() * Math.min(40, 2 * round));
   }
-  return batch.map(({ interactionId }) => answers.get(interactionId) as FiledCase);
 }
 
 const unique = (batch: readonly Filing[]): Filing[] => [
@@ -38,6 +42,7 @@ const unique = (batch: readonly Filing[]): Filing[] => [
 ];
 
 async function filedBefore(batch: readonly Filing[]): Promise<FiledCase[]> {
+  if (batch.length === 0) return [];
   const ids = batch.map(({ interactionId }) => interactionId);
   const found = await filed
     .native()

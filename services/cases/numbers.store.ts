@@ -16,8 +16,17 @@ export async function nextNumbers(count: number): Promise<number[]> {
     reserving ??= reserve(Math.max(blockSize, count)).finally(() => (reserving = undefined));
     await reserving;
   }
-  return free.splice(0, count);
+  const numbers = free.splice(0, count);
+  if (free.length < blockSize / 2) refill();
+  return numbers;
 }
+
+/** The next block is fetched before it is needed, so that no message waits for it. */
+const refill = (): void => {
+  reserving ??= reserve(blockSize)
+    .catch(() => undefined) // whoever needs numbers tries again, and hears of it
+    .finally(() => (reserving = undefined));
+};
 
 async function reserve(size: number): Promise<void> {
   const after = await counters

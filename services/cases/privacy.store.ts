@@ -3,7 +3,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { erasePersonal } from "#shared/mongo/erasing.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
 import { entityOf, type Kept } from "#shared/mongo/store.ts";
-import { cases, entries, KeptCase } from "./tables.store.ts";
+import { accounts, cases, entries, KeptCase } from "./tables.store.ts";
 
 /** The cases of these customers, newest first. */
 export const ofCustomers = (
@@ -24,11 +24,14 @@ export const ofCustomers = (
  * Leaves of these cases what is not personal; no version is raised. Answers how many held something.
  * @param wordsOf what a case is found by, now that it says less
  */
-export const eraseCases = (
+export async function eraseCases(
   kept: readonly Kept<KeptCase>[],
   wordsOf: (kase: Case) => string[],
-): Promise<number> =>
-  erasePersonal(cases, KeptCase, kept, (left) => ({
+): Promise<number> {
+  const accountIds = kept.flatMap(({ accountId }) => accountId ?? []);
+  await accounts.native().updateMany({ _id: { $in: accountIds } }, { $set: { number: "" } });
+  return erasePersonal(cases, KeptCase, kept, (left) => ({
     ...left,
     searchWords: wordsOf(entityOf<KeptCase>(left)),
   }));
+}

@@ -32,22 +32,29 @@ const by = (last: string, ...first: string[]) => ({
   key: { ...Object.fromEntries(first.map((field) => [field, 1 as const])), [last]: -1, _id: -1 },
 });
 
+/** Only of the cases that have the field: those that messages open have none yet. */
+const withAny = (field: string, index: IndexDescription): IndexDescription => ({
+  ...index,
+  name: `${Object.keys(index.key).join("_")}_any`,
+  partialFilterExpression: { [field]: { $exists: true } },
+});
+
 /** Indexes that lists name, because MongoDB tries only some of the ways through a long `$or`. */
-export const entries = { customer: "customer", place: "place" } as const;
+export const entries = { customer: "customer", place: "place", account: "account" } as const;
 
 /** Lists enter by one of these and narrow with their other filters. */
 const lists: IndexDescription[] = [
   by("createdAt"),
   by("createdAt", "status"),
   by("createdAt", "campaignId"),
-  by("createdAt", "assigneeId"),
-  by("createdAt", "caseTypeId"),
+  withAny("assigneeId", by("createdAt", "assigneeId")),
+  withAny("caseTypeId", by("createdAt", "caseTypeId")),
   by("updatedAt"),
   by("updatedAt", "campaignId"),
-  by("updatedAt", "assigneeId"),
+  withAny("assigneeId", by("updatedAt", "assigneeId")),
   by("lastCustomerUpdateAt"),
   by("lastCustomerUpdateAt", "campaignId"),
-  by("lastCustomerUpdateAt", "assigneeId"),
+  withAny("assigneeId", by("lastCustomerUpdateAt", "assigneeId")),
   { key: { searchWords: 1 } },
   { ...by("createdAt", "customerId"), name: entries.customer },
   { key: { campaignId: 1, assigneeId: 1, channelId: 1, status: 1 }, name: entries.place },
@@ -60,6 +67,11 @@ export const cases = collection("cases", "cases", KeptCase, [
   {
     key: { formerSlot: 1, number: -1 },
     partialFilterExpression: { formerSlot: { $exists: true } },
+  },
+  {
+    key: { accountId: 1 },
+    name: entries.account,
+    partialFilterExpression: { accountId: { $exists: true } },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
@@ -86,3 +98,18 @@ export const counters = collection(
   { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
   [],
 );
+
+/**
+ * The accounts that cases are or were about, as customers last told of them. `holds` is raised by
+ * whoever links a case or takes in news, so that the two meet.
+ */
+export type KeptAccount = Received<typeof KeptAccount>;
+const KeptAccount = {
+  id,
+  number: personal(text(60, 0)),
+  version: whole(1, 1_000_000_000),
+  isDeleted: yesNo,
+  holds: whole(0, Number.MAX_SAFE_INTEGER),
+};
+
+export const accounts = collection("cases", "accounts", KeptAccount, []);

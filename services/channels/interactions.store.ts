@@ -1,8 +1,8 @@
 /** The inbound record and the conversation: interactions, from the moment they come in. */
 import type { AnyBulkWriteOperation, ClientSession, Filter } from "mongodb";
-import { keepInOutbox, outboxRow, wakeRelay } from "#shared/events/outbox.ts";
+import { keepInOutbox, unsentEvent, wakeRelay } from "#shared/events/outbox.ts";
 import { notFound } from "#shared/errors.ts";
-import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { entityOf, insertNew, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
 import { erasedAmong } from "./privacy.store.ts";
@@ -35,35 +35,16 @@ export async function recordAll(records: readonly KeptInteraction[]): Promise<Ke
 
 async function recordNew(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {
   if (records.length === 0) return [];
-  const doubled = await insertAll(records.map((record) => keptOf<KeptInteraction>(record)));
+  const doubled = await insertNew(
+    interactions.native(),
+    records.map((record) => keptOf<KeptInteraction>(record)),
+  );
   if (doubled.length === 0) return [...records];
   const earlier = await findByExternalIds(
     doubled.map((index) => records[index] as KeptInteraction),
   );
   return records.map((record) => earlier.get(externalKey(record)) ?? record);
 }
-
-/** The positions of the documents that were there already. */
-async function insertAll(documents: Row[]): Promise<number[]> {
-  try {
-    await interactions.native().insertMany(documents, { ordered: false });
-    return [];
-  } catch (error) {
-    const { writeErrors } = error as { writeErrors?: { code: number; index: number }[] };
-    const refused = [writeErrors ?? []].flat();
-    const other = refused.some(({ code }) => code !== 11_000);
-    if (refused.length === 0 || other || lacksMajority(error)) throw error;
-    return refused.map(({ index }) => index);
-  }
-}
-
-/** A bulk write may meet doubles and an unsure majority at once; then nothing may be promised. */
-const lacksMajority = (error: unknown): boolean =>
-  Boolean(
-    (
-      error as { result?: { getWriteConcernError?: () => unknown } }
-    ).result?.getWriteConcernError?.(),
-  );
 
 const externalKey = ({
   channelId,
@@ -99,20 +80,24 @@ export type Settlement = Pick<KeptInteraction, "id" | "state"> & Partial<KeptInt
 
 /**
  * Keeps what became of messages, with their events, for those that still waited for it: the same
- * settlement twice, or by two replicas, is as once.
+ * settlement twice, or by two replicas, is as once. It waits for no journal: the message is on
+ * record and its case is kept, so what a crash takes away here the sweeper does again; and the relay
+ * publishes only what a majority has.
  */
 export async function settleAll(settlements: readonly Settling[]): Promise<void> {
   if (settlements.length === 0) return;
   try {
-    await transaction("channels", (session) => settleIn(session, settlements));
+    await transaction("channels", (session) => settleIn(session, settlements), lightly);
   } catch (error) {
     if (!(error instanceof SettledBefore)) throw error;
-    await transaction("channels", async (session) => {
-      await settleIn(session, await stillWaiting(session, settlements));
-    });
+    const again = async (session: ClientSession) =>
+      settleIn(session, await stillWaiting(session, settlements));
+    await transaction("channels", again, lightly);
   }
   wakeRelay("channels");
 }
+
+const lightly = { journaled: false };
 
 interface Settling {
   record: KeptInteraction;
@@ -157,10 +142,10 @@ function announcement({ record, settled }: Settling) {
   const aggregate = { kind: "interaction", id, version: 1 };
   if (caseId && customerId && seq) {
     const data = { id, channelId, campaignId, caseId, customerId, seq, isNewCase };
-    return outboxRow({ event: "interactions.received", aggregate, key: caseId, data }, meta);
+    return unsentEvent({ event: "interactions.received", aggregate, key: caseId, data }, meta);
   }
   const event = settled.state === "blocked" ? "interactions.blocked" : "interactions.failed";
-  return outboxRow({ event, aggregate, data: { id, channelId, campaignId } }, meta);
+  return unsentEvent({ event, aggregate, data: { id, channelId, campaignId } }, meta);
 }
 
 /** Messages recorded before this moment that no case has yet, oldest first. */

@@ -18,10 +18,18 @@ import * as rules from "./receiving.rules.ts";
 export type Finish = (record: KeptInteraction) => Promise<KeptInteraction>;
 
 /**
- * One lane: while a batch is on its way the next one gathers, so that the busier it is the more
- * messages share each round trip.
+ * While a batch is on its way the next one gathers, so that the busier it is the more messages share
+ * each round trip. A second batch goes beside it once it is large, and has none of its senders: two
+ * batches that write to one customer or one case would wait for each other.
  */
-const options = { maxBatch: 256, maxWaiting: 5_000, lanes: 1 };
+const options = {
+  maxBatch: 256,
+  maxWaiting: 5_000,
+  lanes: 2,
+  gatherMs: 2,
+  worthwhile: 16,
+  keyOf: ({ from }: KeptInteraction) => from.value.toLowerCase(),
+};
 const meta = { actor: system };
 
 interface Known {

@@ -38,6 +38,20 @@ export async function remove(id: string, session: ClientSession): Promise<Blocke
   return withoutKey(gone);
 }
 
+/**
+ * Takes the address of a contact point off the list, whoever put it there.
+ * @throws 404 NOT_FOUND where it is not blocked
+ */
+export async function removeByKey(
+  key: string | undefined,
+  contactPointId: string,
+  session: ClientSession,
+): Promise<Blocked> {
+  const gone = key && (await blocked.native().findOneAndDelete({ key }, { session }));
+  if (!gone) throw notFound("blocked address", contactPointId);
+  return withoutKey(gone);
+}
+
 /** @throws 422 at `cursor` for a cursor of another list */
 export async function list(paging: { limit: number; cursor?: string; count?: boolean }) {
   const page = await findPage(blocked.native(), {

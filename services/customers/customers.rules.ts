@@ -1,13 +1,12 @@
 /** What makes a customer and what may change in one. */
 import type { Change } from "#shared/contracts/common.ts";
 import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/customers/customer.ts";
-import { conflict, invalid, invalidField, type FieldFault } from "#shared/errors.ts";
+import { conflict, invalid } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
-import { readAddress, type Address } from "#shared/contact-points.rules.ts";
 import { compact } from "#shared/folding.rules.ts";
+import { firstPoints, keysOf, pointChanges } from "./contact-points.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
-export type NewContactPoint = Pick<ContactPoint, "type" | "value" | "label">;
 type Draft = Received<typeof NewCustomer>;
 
 /** Who writes, and when. */
@@ -15,9 +14,6 @@ export interface Stamp {
   at: Date;
   by: string;
 }
-
-/** The most contact points that one customer may have. */
-const mostContactPoints = 200;
 
 const basicFields = [
   "kind",
@@ -43,13 +39,7 @@ export function create(
   { contactPoints = [], ...draft }: Draft,
   { id, newId, at, by }: Stamp & { id: string; newId: () => string },
 ): Customer {
-  const read = readContactPoints(contactPoints);
-  const points = contactPoints.map((point, index) => ({
-    ...point,
-    id: newId(),
-    value: read[index]?.value ?? point.value,
-    createdAt: at,
-  }));
+  const points = firstPoints(contactPoints, { newId, at });
   const trail = { version: 1, createdAt: at, createdBy: by, updatedAt: at, updatedBy: by };
   return whole({ ...draft, id, displayName: "", contactPoints: points, disabled: false, ...trail });
 }
@@ -69,34 +59,13 @@ export function change(
   return { ...changed, version: current.version + 1, updatedAt: at, updatedBy: by };
 }
 
-/**
- * A customer with one more contact point (F021, F023, F024).
- * @throws 422 at `value` when it is no address of its type; 409 CONTACT_POINT_EXISTS with
- *   `existingId` when the customer has it, 409 TOO_MANY_CONTACT_POINTS beyond 200
- */
-export function addContactPoint(
+/** A customer whose contact points are others than before. */
+export const withContactPoints = (
   current: Customer,
-  { id, ...given }: NewContactPoint & { id: string },
+  contactPoints: ContactPoint[],
   { at, by }: Stamp,
-): { customer: Customer; point: ContactPoint } {
-  const address = readAddress({ ...given, network: given.label });
-  if ("fault" in address) throw invalidField("value", address.fault, "contactPoint");
-  const point: ContactPoint = { id, ...given, value: address.value, createdAt: at };
-  const twin = current.contactPoints.find((one) => identityOf(one) === identityOf(point));
-  if (twin) {
-    throw conflict("CONTACT_POINT_EXISTS", "The customer has this contact point already", {
-      existingId: twin.id,
-    });
-  }
-  if (current.contactPoints.length >= mostContactPoints) {
-    throw conflict("TOO_MANY_CONTACT_POINTS", "The customer has too many contact points", {
-      limit: mostContactPoints,
-    });
-  }
-  const contactPoints = [...current.contactPoints, point];
-  const trail = { version: current.version + 1, updatedAt: at, updatedBy: by };
-  return { customer: whole({ ...current, contactPoints, ...trail }), point };
-}
+): Customer =>
+  whole({ ...current, contactPoints, version: current.version + 1, updatedAt: at, updatedBy: by });
 
 // ── What is derived ──────────────────────────────────────────────────────────
 
@@ -106,7 +75,7 @@ export function lookupsOf(customer: Customer) {
   return {
     ...(documentKey ? { documentKey } : {}),
     searchWords: searchWordsOf(customer),
-    contactKeys: [...new Set(customer.contactPoints.flatMap((point) => keyOf(point) ?? []))],
+    contactKeys: keysOf(customer.contactPoints),
   };
 }
 
@@ -133,16 +102,7 @@ export function changesBetween(before: Customer | undefined, after: Customer): C
     const unset = !before && [null, false, "[]"].includes(Array.isArray(now) ? json(now) : now);
     return unset || json(old) === json(now) ? [] : [{ field, old, new: now }];
   });
-  const known = new Set(before?.contactPoints.map(({ id }) => id));
-  const points = after.contactPoints.filter(({ id }) => !known.has(id));
-  return [
-    ...fields,
-    ...points.map(({ createdAt: _createdAt, ...point }) => ({
-      field: "contactPoints",
-      old: null,
-      new: point,
-    })),
-  ];
+  return [...fields, ...pointChanges(before?.contactPoints ?? [], after.contactPoints)];
 }
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -160,36 +120,7 @@ function displayNameOf(customer: Customer): string {
 const namesOf = ({ firstName, middleName, lastName, secondLastName }: Customer): string =>
   [firstName, middleName, lastName, secondLastName].filter(Boolean).join(" ");
 
-const keyOf = ({ type, value, label }: NewContactPoint): string | undefined => {
-  const address = readAddress({ type, value, network: label });
-  return "key" in address ? address.key : undefined;
-};
-
-/** What may stand only once in a customer's list; a number may be there as phone and as mobile. */
-const identityOf = (point: NewContactPoint): string =>
-  `${point.type} ${keyOf(point) ?? point.value}`;
-
 // ── What is refused ──────────────────────────────────────────────────────────
-
-function readContactPoints(points: readonly NewContactPoint[]): Address[] {
-  const faults: FieldFault[] = [];
-  const seen = new Set<string>();
-  const addresses = points.map((point, index) => {
-    const address = readAddress({ ...point, network: point.label });
-    const fault =
-      "fault" in address
-        ? address.fault
-        : seen.has(identityOf(point))
-          ? "must not stand in the list twice"
-          : undefined;
-    const path = `contactPoints[${String(index)}].value`;
-    if (fault) faults.push({ path, message: fault, code: "contactPoint" });
-    seen.add(identityOf(point));
-    return "fault" in address ? { value: point.value } : address;
-  });
-  if (faults.length > 0) throw invalid(faults);
-  return addresses;
-}
 
 /** The customer with what follows from its fields, and without those that say nothing. */
 function whole(customer: Customer): Customer {
@@ -247,4 +178,16 @@ function requireWhole(customer: Customer): void {
   if (!broken) return;
   const { paths, message } = broken;
   throw invalid(paths.map((path) => ({ path, message, code: "customer" })));
+}
+
+/**
+ * Refuses to leave nothing that a customer is known by.
+ * @throws 409 LAST_CONTACT_POINT
+ */
+export function requireStillKnown(customer: Customer): void {
+  if (!refusals.some((refusal) => refusal.broken(customer))) return;
+  throw conflict(
+    "LAST_CONTACT_POINT",
+    "The customer has neither name nor document, and would have no contact point",
+  );
 }

@@ -2,6 +2,7 @@
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
 import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
@@ -10,10 +11,14 @@ import * as store from "./customers.store.ts";
 import { startErasing } from "./erasing.ts";
 import { holdings } from "./holdings.ts";
 import { legalHolds, privacy } from "./privacy.ts";
+import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
+import { owners } from "./owners.ts";
 import { profile } from "./profile.ts";
+import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
 
-let erasing: ReturnType<typeof startErasing> | undefined;
+/** What each service made of this schema has running; tests have several in one process. */
+const erasing = new WeakMap<object, ReturnType<typeof startErasing>>();
 
 export default implement("customers", {
   actions: {
@@ -23,6 +28,10 @@ export default implement("customers", {
     ...legalHolds,
     ...holdings,
     ...announcer("customers"),
+    ...accounts,
+    ...relations,
+    ...owners,
+    ...documentTypes,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -41,16 +50,17 @@ export default implement("customers", {
     },
   },
 
-  eventsTogether: {
-    "interactions.received": (events, { session }) =>
-      store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at])), session),
+  eventsRepeatable: {
+    "interactions.received": (events) =>
+      store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at]))),
   },
 
-  started() {
-    erasing = startErasing(this.broker as unknown as Broker, this.logger);
+  async started() {
+    await makeFirstDocumentTypes();
+    erasing.set(this, startErasing(this.broker as unknown as Broker, this.logger));
   },
 
   async stopped() {
-    await erasing?.stop();
+    await erasing.get(this)?.stop();
   },
 });

@@ -1,15 +1,22 @@
 /** Where customers are kept. */
 import type { ClientSession, Filter } from "mongodb";
-import type { Customer } from "#shared/contracts/customers/customer.ts";
+import type {
+  ContactPoint,
+  Customer,
+  CustomerOwner,
+} from "#shared/contracts/customers/customer.ts";
 import { conflict, notFound } from "#shared/errors.ts";
+import { newId } from "#shared/ids.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
-import { contactKeys, customers, type KeptCustomer } from "./tables.store.ts";
+import { searchWordsOf as accountWordsOf } from "./accounts.store.ts";
+import { moveKeys } from "./contact-keys.store.ts";
+import { customers, removedContactPoints, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
 export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
 
-const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0 } as const;
+const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0, heldBy: 0 } as const;
 
 /** @throws 404 NOT_FOUND */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
@@ -30,12 +37,13 @@ export async function insert(
 ): Promise<void> {
   await requireOwnDocument(customer.id, lookups, session);
   await customers.native().insertOne(keptWith(customer, lookups), { session });
-  await claimKeys(customer.id, lookups.contactKeys, session);
+  await moveKeys(customer.id, { before: [], after: lookups.contactKeys }, session);
 }
 
 /**
  * Keeps a customer in place of what was read of it in the same transaction, which fails and is
- * tried again when another has changed it meanwhile.
+ * tried again when another has changed it meanwhile. Whoever changes its contact points moves
+ * their keys, too.
  * @throws 409 CUSTOMER_EXISTS with `existingId` when another has its document
  */
 export async function replace(
@@ -44,9 +52,47 @@ export async function replace(
   session: ClientSession,
 ): Promise<void> {
   await requireOwnDocument(customer.id, lookups, session);
-  const { _id, ...kept } = keptWith(customer, lookups);
+  const { _id, ...kept } = keptWith(customer, await withAccounts(customer.id, lookups, session));
   await customers.native().replaceOne({ _id }, kept, { session });
-  await claimKeys(customer.id, lookups.contactKeys, session);
+}
+
+/**
+ * Keeps what a customer is found by after a change of its accounts, and holds the customer: of
+ * two who change its accounts, or it and them, at the same moment one is tried again.
+ */
+export async function keepLookups(
+  id: string,
+  lookups: Lookups,
+  session: ClientSession,
+): Promise<void> {
+  const kept = await withAccounts(id, lookups, session);
+  await customers
+    .native()
+    .updateOne({ _id: id }, { $set: { ...kept, heldBy: newId() } }, { session });
+}
+
+/** A customer is found by its accounts, too: whatever keeps lookups of one that is there asks here. */
+async function withAccounts(
+  id: string,
+  lookups: Lookups,
+  session: ClientSession,
+): Promise<Lookups> {
+  const words = [...lookups.searchWords, ...(await accountWordsOf(id, session))];
+  return { ...lookups, searchWords: [...new Set(words)] };
+}
+
+/**
+ * Holds customers until the transaction ends, so that of two who relate, merge or fill them at the
+ * same moment one is tried again. Answers those that are there, in no order.
+ */
+export async function hold(ids: string[], session: ClientSession): Promise<Customer[]> {
+  const those = { _id: { $in: ids } };
+  await customers.native().updateMany(those, { $set: { heldBy: newId() } }, { session });
+  const found = await customers
+    .native()
+    .find(those, { projection: withoutLookups, session })
+    .toArray();
+  return found.map(customerOf);
 }
 
 async function requireOwnDocument(
@@ -65,25 +111,35 @@ async function requireOwnDocument(
   }
 }
 
-async function claimKeys(customerId: string, keys: string[], session: ClientSession) {
-  if (keys.length === 0) return;
-  await contactKeys.native().bulkWrite(
-    keys.map((key) => ({
-      updateOne: { filter: { _id: key }, update: { $setOnInsert: { customerId } }, upsert: true },
-    })),
-    { session },
-  );
+/** Keeps what a contact point was that somebody removed (D16). */
+export async function bury(
+  customerId: string,
+  point: ContactPoint,
+  { at: removedAt, by: removedBy }: { at: Date; by: string },
+  session: ClientSession,
+): Promise<void> {
+  const tombstone = { ...keptOf(point), customerId, removedAt, removedBy };
+  await removedContactPoints.native().insertOne(tombstone, { session });
+}
+
+/** The owners of those of these customers who have any. */
+export async function ownersOf(
+  ids: string[],
+): Promise<{ id: string; owners: readonly CustomerOwner[] }[]> {
+  const found = await customers
+    .native()
+    .find({ _id: { $in: ids }, "owners.userId": { $exists: true } })
+    .project<{ _id: string; owners: CustomerOwner[] }>({ owners: 1 })
+    .toArray();
+  return found.map(({ _id: id, owners }) => ({ id, owners }));
 }
 
 /** Moves the last interaction of each of these customers forward, never back. */
-export async function heardFrom(
-  customersHeard: ReadonlyMap<string, Date>,
-  session: ClientSession,
-): Promise<void> {
+export async function heardFrom(customersHeard: ReadonlyMap<string, Date>): Promise<void> {
   const operations = [...customersHeard].map(([id, at]) => ({
     updateOne: { filter: { _id: id }, update: { $max: { lastInteractionAt: at } } },
   }));
-  await customers.native().bulkWrite(operations, { session, ordered: false });
+  await customers.native().bulkWrite(operations, { ordered: false });
 }
 
 /** Those of the customers that exist, in no order. */
@@ -165,11 +221,14 @@ export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustome
   keptOf<KeptCustomer>({ ...customer, ...lookups });
 
 /** A customer as others may see it. */
-export function customerOf(kept: Kept<Customer> & Partial<Lookups>): Customer {
+export function customerOf(
+  kept: Kept<Customer> & Partial<Lookups> & { heldBy?: string },
+): Customer {
   const {
     documentKey: _documentKey,
     searchWords: _searchWords,
     contactKeys: _contactKeys,
+    heldBy: _heldBy,
     ...customer
   } = kept;
   return entityOf<Customer>(customer);

@@ -6,6 +6,7 @@ import { notFound } from "#shared/errors.ts";
 import { id, instant, text } from "#shared/fields.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { collection, type Kept } from "#shared/mongo/store.ts";
+import { moveKeys } from "./contact-keys.store.ts";
 import type { Tombstone } from "./erasures.store.ts";
 import { blocked, contactKeys, customers, formerlyBlocked } from "./tables.store.ts";
 
@@ -41,8 +42,24 @@ export async function subjectOf(customerId: string, session?: ClientSession): Pr
     .find({ customerId: { $in: customerIds } }, options)
     .limit(1_000)
     .toArray();
-  return { customerIds, addresses: owned.map(({ _id }) => _id) };
+  const keys = owned.map(({ _id }) => _id);
+  const shared = new Set(await sharedAmong(keys, customerIds, session));
+  return { customerIds, addresses: keys.filter((key) => !shared.has(key)) };
 }
+
+/** Those of the keys that other customers have, too: as families share a telephone. */
+const sharedAmong = (
+  keys: string[],
+  customerIds: string[],
+  session: ClientSession | undefined,
+): Promise<string[]> =>
+  customers
+    .native()
+    .distinct(
+      "contactKeys",
+      { contactKeys: { $in: keys }, _id: { $nin: customerIds } },
+      session ? { session } : {},
+    );
 
 /** Takes away what this service keeps about a person; answers what is left of each. */
 export async function takeAway(
@@ -61,6 +78,9 @@ export async function takeAway(
     await formerlyBlocked.native().find(byKey, { session }).toArray(),
   ];
   await customers.native().deleteMany({ _id: { $in: customerIds } }, { session });
+  for (const { _id, contactKeys: before } of persons) {
+    await moveKeys(_id, { before, after: [] }, session); // who shares an address is its owner now
+  }
   await contactKeys.native().deleteMany({ customerId: { $in: customerIds } }, { session });
   await blocked.native().deleteMany(byKey, { session });
   await formerlyBlocked.native().deleteMany(byKey, { session });

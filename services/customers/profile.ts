@@ -5,12 +5,16 @@ import { write } from "#shared/mongo/write.ts";
 import { stamp, type Asked } from "./asked.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { isDocumentChanged } from "./document-types.rules.ts";
+import { requireDocumentAllowed } from "./document-types.ts";
+import { namesIn } from "./names.ts";
 import { soughtWords } from "./search-words.rules.ts";
 
 export const profile = {
   create: (ctx: Asked<"create">) =>
     write("customers", ctx, async (tx) => {
       const created = rules.create(ctx.params, { id: newId(), newId, ...stamp(ctx) });
+      await requireDocumentAllowed(created, tx);
       const { id, kind, version } = created;
       await store.insert(created, rules.lookupsOf(created), tx.session);
 
@@ -32,7 +36,14 @@ export const profile = {
     return store.list({ words, ...search });
   },
 
-  get: (ctx: Asked<"get">) => store.get(ctx.params.id),
+  async get(ctx: Asked<"get">) {
+    const customer = await store.get(ctx.params.id);
+    if (!ctx.params.include?.includes("names")) return customer;
+    const { createdBy, updatedBy, owners = [] } = customer;
+    const ids = [createdBy, updatedBy, ...owners.map(({ userId }) => userId)];
+    const users = await namesIn(ctx, ids);
+    return { ...customer, names: [...users.values()].map(({ id, name }) => ({ id, name })) };
+  },
 
   change: (ctx: Asked<"change">) =>
     write("customers", ctx, async (tx) => {
@@ -41,6 +52,7 @@ export const profile = {
       if (current.version !== version) throw stale("customer", id, current.version);
       const changed = rules.change(current, changes, stamp(ctx));
       if (changed === current) return current;
+      if (isDocumentChanged(current, changed)) await requireDocumentAllowed(changed, tx);
       await store.replace(changed, rules.lookupsOf(changed), tx.session);
 
       tx.announce({

@@ -3,7 +3,7 @@ import type { Meta } from "#shared/bus.ts";
 import type { Resolved, Sender } from "#shared/contracts/customers/customer.ts";
 import { system } from "#shared/actor.ts";
 import { unavailable } from "#shared/errors.ts";
-import { outboxRow } from "#shared/events/outbox.ts";
+import { unsentEvent } from "#shared/events/outbox.ts";
 import { newId } from "#shared/ids.ts";
 import { blockedAmong } from "./block-list.store.ts";
 import { changesBetween, documentOf, lookupsOf } from "./customers.rules.ts";
@@ -83,7 +83,7 @@ export function arrivalOf(key: string, sender: Sender, meta: Meta): Arrival {
   const { id: by } = meta.actor ?? system;
   const customer = arrival(sender, { id: newId(), newId, at: new Date(), by });
   const { id, kind, version } = customer;
-  const row = outboxRow(
+  const event = unsentEvent(
     {
       event: "customers.created",
       aggregate: { kind: "customer", id, version },
@@ -92,7 +92,7 @@ export function arrivalOf(key: string, sender: Sender, meta: Meta): Arrival {
     },
     meta,
   );
-  return { key, customer, lookups: lookupsOf(customer), row };
+  return { key, customer, lookups: lookupsOf(customer), event };
 }
 
 function answerOf(owner: Owner, isNew: boolean): Resolved {

@@ -35,6 +35,15 @@ export function searchWordsOf(customer: Searched): string[] {
   return [...new Set(bounded)].slice(0, mostWords);
 }
 
+/** An account's number is kept by at most so many words; one whole word is the usual. */
+const mostAccountWords = 6;
+
+/** What a customer is found by for one of its accounts: the number whole, and its parts (F028). */
+export function accountWordsOf(number: string): string[] {
+  const words = [compact(number), ...keptWords(number)].map((word) => cut(word, longestWord));
+  return [...new Set(words)].filter((word) => word !== "").slice(0, mostAccountWords);
+}
+
 /**
  * The beginnings of words that a search asks for, all of them wanted, of which the first six count.
  * A text of digits, however grouped, is one word: a phone or a document. Nothing that can be

@@ -15,8 +15,8 @@ export function readSender(sender: Sender): ReadSender {
 }
 
 /**
- * The customer that a sender's first message makes: a person with this contact point, whose label
- * tells the network where the type leaves it open. The last word of the name is the last name, a
+ * The customer that a sender's first message makes: a person with this contact point, and its
+ * network where the type leaves it open. The last word of the name is the last name, a
  * single word the first name, so that both together read as the sender wrote them.
  */
 export function arrival(
@@ -35,7 +35,7 @@ export function arrival(
         {
           type,
           value: "value" in address ? address.value : value,
-          ...(named ? { label: network } : {}),
+          ...(named ? { network } : {}),
         },
       ],
     },

@@ -1,6 +1,6 @@
 /** Where the customers of senders are looked up and, for the first message, made: the hot path. */
 import type { Customer } from "#shared/contracts/customers/customer.ts";
-import type { OutboxRow } from "#shared/events/event.ts";
+import type { UnsentEvent } from "#shared/events/event.ts";
 import { keepInOutbox, wakeRelay } from "#shared/events/outbox.ts";
 import { isDuplicate } from "#shared/mongo/store.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
@@ -41,7 +41,7 @@ export interface Arrival {
   key: string;
   customer: Customer;
   lookups: Lookups;
-  row: OutboxRow;
+  event: UnsentEvent;
 }
 
 /**
@@ -58,7 +58,7 @@ export async function keepArrivals(arrivals: Arrival[]): Promise<boolean> {
       await customers.native().insertMany(kept, { session });
       await keepInOutbox(
         "customers",
-        ordered.map(({ row }) => row),
+        ordered.map(({ event }) => event),
         session,
       );
     });

@@ -1,7 +1,19 @@
 /** The collections of the customers service, with an index for every filter and sort it offers. */
 import { contactPointType } from "#shared/contracts/common.ts";
-import { Customer } from "#shared/contracts/customers/customer.ts";
-import { id, instant, list, optional, personal, text, type Received } from "#shared/fields.ts";
+import { Account } from "#shared/contracts/customers/accounts.ts";
+import { ContactPoint, Customer } from "#shared/contracts/customers/customer.ts";
+import { DocumentType } from "#shared/contracts/customers/document-types.ts";
+import { CustomerRelation } from "#shared/contracts/customers/relations.ts";
+import {
+  id,
+  instant,
+  list,
+  optional,
+  personal,
+  text,
+  whole,
+  type Received,
+} from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
 
 /** A customer as it is kept. */
@@ -10,9 +22,12 @@ const KeptCustomer = {
   ...Customer,
   /** Type and number in normal form; unique. */
   documentKey: optional(personal(text(110))),
-  searchWords: personal(list(text(40), 200)),
+  /** Of its own, and of its accounts: 500 with six words each. */
+  searchWords: personal(list(text(40), 3_200)),
   /** The keys of all its contact points, owned or not. */
   contactKeys: personal(list(text(700), 200)),
+  /** Written anew by whoever changes what belongs to the customer, so that two such writes meet. */
+  heldBy: optional(id),
 };
 
 export const customers = collection("customers", "customers", KeptCustomer, [
@@ -23,6 +38,11 @@ export const customers = collection("customers", "customers", KeptCustomer, [
   },
   { key: { searchWords: 1, _id: -1 } },
   { key: { tags: 1, _id: -1 } },
+  { key: { contactKeys: 1, _id: 1 } },
+  {
+    key: { "owners.userId": 1, _id: -1 },
+    partialFilterExpression: { "owners.userId": { $exists: true } },
+  },
 ]);
 
 /**
@@ -31,8 +51,33 @@ export const customers = collection("customers", "customers", KeptCustomer, [
  * may have the same contact point by hand, as families share a telephone, but its messages are
  * the owner's.
  */
-export const contactKeys = collection("customers", "contactKeys", { id, customerId: id }, [
-  { key: { customerId: 1 } },
+export const contactKeys = collection(
+  "customers",
+  "contactKeys",
+  {
+    id,
+    customerId: id,
+    /** How often contact points of this key came and went: see `moveKeys`. */
+    moves: optional(whole(0, Number.MAX_SAFE_INTEGER)),
+  },
+  [{ key: { customerId: 1 } }],
+);
+
+/** What contact points were that somebody removed (D16). */
+export const removedContactPoints = collection(
+  "customers",
+  "removedContactPoints",
+  { ...ContactPoint, customerId: id, removedAt: instant, removedBy: id },
+  [{ key: { customerId: 1, _id: 1 } }],
+);
+
+/** The configured types of documents (G17). */
+export type KeptDocumentType = Received<typeof KeptDocumentType>;
+const KeptDocumentType = { ...DocumentType, codeKey: text(20) };
+
+export const documentTypes = collection("customers", "documentTypes", KeptDocumentType, [
+  { key: { codeKey: 1 }, unique: true },
+  { key: { order: 1, _id: 1 } },
 ]);
 
 /** The platform's block list (F025). */
@@ -58,3 +103,46 @@ export const formerlyBlocked = collection(
   { id, key: personal(text(700)) },
   [{ key: { key: 1, _id: 1 } }],
 );
+
+/** An account as it is kept; a deleted one has no `numberKey` any more (D16). */
+export type KeptAccount = Received<typeof KeptAccount>;
+export const KeptAccount = {
+  ...Account,
+  /** The number in normal form; unique among a customer's live accounts (D19). */
+  numberKey: optional(personal(text(1_200))),
+  searchWords: optional(personal(list(text(40), 6))),
+  deletedAt: optional(instant),
+  deletedBy: optional(id),
+  /** Since when it does not tell any more whose it was (B08). */
+  erasedAt: optional(instant),
+};
+
+const liveAccounts = { partialFilterExpression: { numberKey: { $exists: true } } };
+
+export const accounts = collection("customers", "accounts", KeptAccount, [
+  { key: { customerId: 1, numberKey: 1 }, unique: true, ...liveAccounts },
+  { key: { customerId: 1, _id: 1 }, ...liveAccounts },
+  { key: { customerId: 1, _id: 1 }, name: "alsoDeleted" },
+]);
+
+/** A relation as it is kept; a deleted one has no `pairKey` any more (D16). */
+export type KeptRelation = Received<typeof KeptRelation>;
+export const KeptRelation = {
+  ...CustomerRelation,
+  /** Both customers, in the order of their ids: two have one relation, from whichever side. */
+  pairKey: optional(text(130)),
+  /** Both customers, so that one index finds a customer's relations from either side. */
+  customerIds: list(id, 2),
+  deletedAt: optional(instant),
+  deletedBy: optional(id),
+  /** Since when it does not tell any more what the two were to each other (B08). */
+  erasedAt: optional(instant),
+};
+
+const liveRelations = { partialFilterExpression: { pairKey: { $exists: true } } };
+
+export const relations = collection("customers", "relations", KeptRelation, [
+  { key: { pairKey: 1 }, unique: true, ...liveRelations },
+  { key: { customerIds: 1, _id: 1 }, ...liveRelations },
+  { key: { customerIds: 1, _id: 1 }, name: "alsoDeleted" },
+]);

@@ -17,7 +17,7 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
-import { page, paging, trail } from "./common.ts";
+import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
 import { announcerActions, holderActions } from "./privacy.ts";
@@ -42,6 +42,8 @@ export const Case = {
   customerName: optional(personal(text(400, 0))),
   customerDocument: optional(personal(text(110))),
   accountId: optional(id),
+  /** Copied from the account by events. */
+  accountNumber: optional(personal(text(60))),
   assigneeId: optional(id),
   /** The channel and thread it came through; none when made by hand. */
   channelId: optional(id),
@@ -157,6 +159,22 @@ export const cases = contract({
       params: { id },
       returns: record(Case),
     },
+    change: {
+      rest: "PATCH /cases/:id",
+      needs: "cases.change",
+      guarded: "required",
+      says: "Changes what the case form holds: type, description, subject, priority, account (F080).",
+      params: {
+        id,
+        version,
+        caseTypeId: optional(nullable(id)),
+        description: optional(longText(20_000, 1)),
+        subject: optional(nullable(text(500))),
+        priority: optional(priority),
+        accountId: optional(nullable(id)),
+      },
+      returns: record(Case),
+    },
     conversation: {
       rest: "GET /cases/:id/conversation",
       needs: "cases.read",
@@ -187,6 +205,7 @@ export const cases = contract({
       assigneeId: optional(nullable(id)),
       cause: oneOf("message", "user"),
     },
+    changed: { id, campaignId: id, customerId: id },
   },
   aggregates: { case: Case },
 });

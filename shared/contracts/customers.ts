@@ -1,6 +1,7 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
 import { id, list, optional, personal, record, text } from "../fields.ts";
+import { Account, accountActions, accountEvents } from "./customers/accounts.ts";
 import {
   blockListActions,
   contactPointActions,
@@ -8,7 +9,14 @@ import {
 } from "./customers/contact-points.ts";
 import { Customer, Resolved, Sender } from "./customers/customer.ts";
 import { privacyActions, privacyDoors, privacyEvents } from "./customers/privacy.ts";
+import {
+  DocumentType,
+  documentTypeActions,
+  documentTypeEvents,
+} from "./customers/document-types.ts";
+import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
+import { CustomerRelation, relationActions, relationEvents } from "./customers/relations.ts";
 import { announcerActions, holderActions } from "./privacy.ts";
 
 export const customers = contract({
@@ -19,6 +27,10 @@ export const customers = contract({
     ...privacyActions,
     ...announcerActions,
     ...holderActions,
+    ...accountActions,
+    ...relationActions,
+    ...ownerActions,
+    ...documentTypeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -38,6 +50,15 @@ export const customers = contract({
     ...profileEvents,
     ...contactPointEvents,
     ...privacyEvents,
+    ...accountEvents,
+    ...relationEvents,
+    ...ownerEvents,
+    ...documentTypeEvents,
   },
-  aggregates: { customer: Customer },
+  aggregates: {
+    customer: Customer,
+    account: Account,
+    customerRelation: CustomerRelation,
+    documentType: DocumentType,
+  },
 });

@@ -130,9 +130,9 @@ function workOf<S extends ServiceName>(
 /** The events that a service listens to, and its own dead letters that are handed in again. */
 function subjectsOf<S extends ServiceName>(
   service: S,
-  { events, together = {}, everyEvent }: Handlers<S>,
+  { events, together = {}, repeatable = {}, everyEvent }: Handlers<S>,
 ): string[] {
-  const heard = Object.keys({ ...events, ...together }) as EventName[];
+  const heard = Object.keys({ ...events, ...together, ...repeatable }) as EventName[];
   const names = everyEvent ? allEvents().filter((name) => !everyEvent.but?.includes(name)) : heard;
   return [...names.map(eventSubject), replaySubject(service)];
 }

@@ -6,7 +6,7 @@ import { onTestFinished } from "../testing/finished.ts";
 import { until } from "../testing/until.ts";
 import { startConsumer } from "./consumer.ts";
 import { listDeadLetters, replayDeadLetter } from "./dead-letters.ts";
-import type { DomainEvent } from "./event.ts";
+import { eventsOf, type DomainEvent } from "./event.ts";
 import { announce, changed, joined } from "./events.samples.ts";
 import { inbox } from "./inbox.ts";
 import { outbox } from "./outbox.ts";
@@ -134,22 +134,24 @@ test("dead letters are listed a page at a time, oldest first", async () => {
   await listening("cases", () => true);
   const told = [1, 2, 3, 4, 5].map(() => changed(newId(), 1));
   await announce(told);
+  const keys = told.map(({ aggregate }) => aggregate.id);
   const rows = await outbox("customers")
-    .find({ key: { $in: told.map(({ aggregate }) => aggregate.id) } })
+    .find({ "events.key": { $in: keys } })
     .toArray();
+  const ids = rows.flatMap(eventsOf).map(({ id }) => id);
   const all = await until(async () => {
     const { items } = await listDeadLetters(page);
     const dead = new Set(items.map(({ eventId }) => eventId));
-    return rows.every(({ _id }) => dead.has(_id)) ? items : undefined;
+    return ids.every((id) => dead.has(id)) ? items : undefined;
   });
 
   const first = await listDeadLetters({ limit: 3 });
   const rest = await listDeadLetters({ limit: 50, cursor: first.nextCursor ?? "" });
 
-  const ids = all.map(({ id }) => Number(id));
+  const places = all.map(({ id }) => Number(id));
   expect(first.items).toEqual(all.slice(0, 3));
   expect(rest).toEqual({ items: all.slice(3), nextCursor: null });
-  expect(ids).toEqual(ids.toSorted((one, other) => one - other));
+  expect(places).toEqual(places.toSorted((one, other) => one - other));
 });
 
 test("a dead letter that is not there is not found", async () => {

@@ -3,7 +3,7 @@ import type { Caller, Meta, ServiceName } from "../bus.ts";
 import { system } from "../actor.ts";
 import type { Change } from "../contracts/common.ts";
 import type { PersonalChanges } from "../contracts/privacy.ts";
-import type { DomainEvent } from "./event.ts";
+import { eventsOf, rowIdOf, type DomainEvent } from "./event.ts";
 import { outbox } from "./outbox.ts";
 
 type Announcer = Exclude<ServiceName, "audit">;
@@ -11,10 +11,13 @@ type Announcer = Exclude<ServiceName, "audit">;
 /** Answers `personalChanges` for a service, from its outbox. */
 export const announcer = (service: Announcer) => ({
   async personalChanges(ctx: { params: { eventIds: string[] } }): Promise<PersonalChanges[]> {
+    const wanted = new Set(ctx.params.eventIds);
     const rows = await outbox(service)
-      .find({ _id: { $in: ctx.params.eventIds } }, { projection: { changes: 1 } })
+      .find({ _id: { $in: [...new Set([...wanted].map(rowIdOf))] } })
       .toArray();
-    return rows.map(({ _id, changes }) => ({ id: _id, changes }));
+    return rows
+      .flatMap(eventsOf)
+      .flatMap(({ id, changes }) => (wanted.has(id) ? [{ id, changes }] : []));
   },
 });
 

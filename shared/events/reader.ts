@@ -13,6 +13,7 @@ import {
 import type { Logger } from "moleculer";
 import { newId } from "../ids.ts";
 import { bell } from "./bell.ts";
+import { gatherMs } from "./gathering.rules.ts";
 import { idOf, type Message } from "./incoming.ts";
 import { faultOf, pause } from "./lease.ts";
 import { nats, natsOnceThere, untilLost, watchNats } from "./nats.ts";
@@ -40,12 +41,11 @@ export interface Reader {
 const fetched = 200;
 const buffered = 400;
 const fetchMs = 30_000;
-/** What comes within this time is taken together: a transaction for each event would cost ten times as much. */
-const gatherMs = 40;
 const longestPauseMs = 5_000;
 
 export function readStream(reading: Reading): Reader {
   const { given } = reading;
+  let last = 0;
   const filled = bell(given);
   const emptied = bell(given);
   const buffer: Message[] = [];
@@ -60,10 +60,12 @@ export function readStream(reading: Reading): Reader {
     ended: keepReading(reading, room, put),
     async take(most) {
       while (buffer.length === 0 && !given.aborted) await filled.wait(fetchMs);
-      if (buffer.length < most) await pause(gatherMs, given);
+      if (buffer.length < most) await pause(gatherMs(last), given);
       if (given.aborted) return [];
+      const taken = buffer.splice(0, most);
+      last = taken.length;
       emptied.ring();
-      return buffer.splice(0, most);
+      return taken;
     },
   };
 }

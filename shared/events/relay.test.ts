@@ -95,7 +95,10 @@ test("P16: personal values stay in the outbox; the stream says only that they ha
     { field: "unheardOf", personal: true },
   ]);
   expect(event).not.toHaveProperty("personal");
-  expect(await outbox("customers").findOne({ _id: event!.id })).toMatchObject({ changes: told });
+  expect(await outbox("customers").findOne({ _id: event!.id })).toMatchObject({
+    events: [{ changes: told }],
+    personalOf: [one!.aggregate.id],
+  });
 });
 
 test("an event beyond the limit of NATS holds up its own customer only", async () => {

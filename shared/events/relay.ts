@@ -3,13 +3,15 @@ import type { Logger } from "moleculer";
 import type { NatsConnection, Subscription } from "nats";
 import type { ServiceName } from "../bus.ts";
 import { config } from "../config.ts";
-import { mostInBatch } from "./atomic.ts";
 import { bell } from "./bell.ts";
+import { eventsOf } from "./event.ts";
+import { gatherMs } from "./gathering.rules.ts";
 import { faultOf, holdLease, pause } from "./lease.ts";
 import { joinNats, leaveNats, nats, reachedNats, untilLost, watchNats } from "./nats.ts";
-import { markPublished, onWake, pendingRows } from "./outbox.ts";
+import { onWake } from "./outbox.ts";
 import { outletOf } from "./outlet.ts";
 import { publish } from "./publishing.ts";
+import { openQueue } from "./queue.ts";
 
 export interface Relaying {
   stop(): Promise<void>;
@@ -17,12 +19,14 @@ export interface Relaying {
 
 /** A row whose wake and hint were lost is found this late. */
 const pollMs = 500;
-/** What is announced within this time is published, and marked, together. */
-const gatherMs = 40;
 const shortestPauseMs = 100;
 const longestPauseMs = 5_000;
 
-type Round = "more" | "idle";
+/** How many events a round published, and whether others wait. */
+interface Round {
+  events: number;
+  more: boolean;
+}
 
 interface Relay {
   service: ServiceName;
@@ -72,17 +76,17 @@ async function run(relay: Relay, held: AbortSignal): Promise<void> {
   let failures = 0;
   try {
     while (!held.aborted) {
-      const outcome = await rounds.next().catch((error: unknown) => {
+      const round = await rounds.next().catch((error: unknown) => {
         if (failures === 0) {
           relay.logger.warn(`Events of ${relay.service} wait to be published`, faultOf(error));
         }
-        return "failed" as const;
+        return undefined;
       });
-      failures = outcome === "failed" ? failures + 1 : 0;
-      if (failures > 0) await alarm.wait(Math.min(longestPauseMs, shortestPauseMs * 2 ** failures));
-      else if (outcome === "idle") {
+      failures = round ? 0 : failures + 1;
+      if (!round) await alarm.wait(Math.min(longestPauseMs, shortestPauseMs * 2 ** failures));
+      else if (!round.more) {
         await alarm.wait(pollMs);
-        await pause(gatherMs, held);
+        await pause(gatherMs(round.events), held);
       }
     }
   } finally {
@@ -94,6 +98,7 @@ async function run(relay: Relay, held: AbortSignal): Promise<void> {
 /** Publishes one batch after the other; `ring` is called when NATS comes back or sends a hint. */
 function roundsOf({ service, logger }: Relay, ring: () => void) {
   const outlet = outletOf(service, logger);
+  const queue = openQueue(service);
   let recognised = false;
   let hints: Subscription | undefined;
   const unwatch = watchNats((reached) => {
@@ -107,26 +112,25 @@ function roundsOf({ service, logger }: Relay, ring: () => void) {
     if (hints?.isClosed() ?? true) hints = connection.subscribe(hint(service), { callback: ring });
   }
 
-  async function batch(connection: NatsConnection): Promise<Round> {
+  async function batch(): Promise<Round> {
+    const connection = reachedNats();
     if (!recognised) await recognise(connection);
-    const rows = await pendingRows(service, mostInBatch);
-    if (rows.length === 0) return "idle";
-    const { ids, sequence, fault } = await publish(connection, rows);
-    await markPublished(service, ids);
+    const { rows, more } = await queue.first();
+    const events = rows.flatMap(eventsOf);
+    if (events.length === 0) return { events: 0, more: false };
+    const { ids, sequence, fault } = await publish(connection, events);
+    await queue.published(rows, new Set(ids));
     await outlet.remember(sequence);
     if (fault) throw fault as Error;
-    return rows.length === mostInBatch ? "more" : "idle";
+    return { events: events.length, more };
   }
 
   return {
-    next: async (): Promise<Round> => {
-      try {
-        return await batch(reachedNats());
-      } catch (error) {
+    next: (): Promise<Round> =>
+      batch().catch((error: unknown) => {
         recognised = false;
         throw error;
-      }
-    },
+      }),
     end: async (): Promise<void> => {
       unwatch();
       if (hints && !hints.isClosed()) hints.unsubscribe();

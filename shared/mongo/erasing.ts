@@ -1,6 +1,7 @@
 /** Erases what is personal in documents, and what a service's own records say about them (P16). */
 import type { AnyBulkWriteOperation, Document } from "mongodb";
 import type { ServiceName } from "../bus.ts";
+import type { OutboxRow } from "../events/event.ts";
 import { outbox } from "../events/outbox.ts";
 import type { Shape } from "../fields.ts";
 import { erased, withoutPersonal } from "../personal.rules.ts";
@@ -57,18 +58,11 @@ export async function eraseTraces(service: ServiceName, aggregateIds: string[]):
   let rowsErased = 0;
   for (;;) {
     const rows = await outbox(service)
-      .find({ personal: true, "aggregate.id": { $in: aggregateIds } })
+      .find({ personalOf: { $in: aggregateIds } })
       .limit(rowsAtOnce)
       .toArray();
     if (rows.length === 0) break;
-    await outbox(service).bulkWrite(
-      rows.map((row) => ({
-        updateOne: {
-          filter: { _id: row._id },
-          update: { $set: { changes: erased(row) }, $unset: { personal: "" as const } },
-        },
-      })),
-    );
+    await outbox(service).bulkWrite(rows.map((row) => withoutValuesOf(row, aggregateIds)));
     rowsErased += rows.length;
   }
   const { modifiedCount } = await commands(service).updateMany(
@@ -76,4 +70,17 @@ export async function eraseTraces(service: ServiceName, aggregateIds: string[]):
     { $set: { answer: null, erased: true } },
   );
   return rowsErased + modifiedCount;
+}
+
+function withoutValuesOf({ _id, events }: OutboxRow, aggregateIds: string[]) {
+  const changes = events.flatMap((event, place) =>
+    aggregateIds.includes(event.aggregate.id)
+      ? [[`events.${String(place)}.changes`, erased(event)] as const]
+      : [],
+  );
+  const update = {
+    $set: Object.fromEntries(changes),
+    $pullAll: { personalOf: aggregateIds },
+  };
+  return { updateOne: { filter: { _id }, update } } as AnyBulkWriteOperation<OutboxRow>;
 }

@@ -101,3 +101,33 @@ export function isDuplicate(error: unknown, index?: string): boolean {
   const { code, message } = error as { code?: number; message?: string };
   return code === DuplicateKey && (!index || Boolean(message?.includes(index)));
 }
+
+/**
+ * Inserts the documents that are not there yet; answers the positions of those that were. Each is
+ * on its own: a double fails none of the others.
+ * @throws the database's error where it is not sure of the others
+ */
+export async function insertNew<D extends Document>(
+  collection: Collection<D>,
+  documents: readonly D[],
+): Promise<number[]> {
+  try {
+    const all = documents as Parameters<Collection<D>["insertMany"]>[0];
+    await collection.insertMany(all, { ordered: false });
+    return [];
+  } catch (error) {
+    const { writeErrors } = error as { writeErrors?: { code: number; index: number }[] };
+    const refused = [writeErrors ?? []].flat();
+    const other = refused.some(({ code }) => code !== DuplicateKey);
+    if (refused.length === 0 || other || lacksMajority(error)) throw error;
+    return refused.map(({ index }) => index);
+  }
+}
+
+/** A bulk write may meet doubles and an unsure majority at once; then nothing may be promised. */
+const lacksMajority = (error: unknown): boolean =>
+  Boolean(
+    (
+      error as { result?: { getWriteConcernError?: () => unknown } }
+    ).result?.getWriteConcernError?.(),
+  );

@@ -5,48 +5,64 @@ import { database } from "./connection.ts";
 
 const deadlineMs = 4_000;
 
+const safely = { w: "majority", journal: true } as const;
+const lightly = { w: 1, journal: false } as const;
+
 interface Labelled {
   hasErrorLabel?: (label: string) => boolean;
 }
 const labelled = (error: unknown, label: string): boolean =>
   (error as Labelled).hasErrorLabel?.(label) ?? false;
 
+interface Options {
+  /** A session that the caller keeps; otherwise one is begun and ended. */
+  session?: ClientSession;
+  /** False where it may be lost in a crash, because it would be done again. */
+  journaled?: boolean;
+}
+
 /**
  * Runs `work` in a transaction of the service's database, again while it meets another's write.
  * The driver's own helper goes on for two minutes; a caller of ours waits five seconds at most.
- * `own` is a session that the caller keeps; otherwise one is begun and ended.
  * @throws what `work` throws, or the database's error once the time is up
  */
 export async function transaction<R>(
   service: string,
   work: (session: ClientSession) => Promise<R>,
-  own?: ClientSession,
+  { session: own, journaled = true }: Options = {},
 ): Promise<R> {
-  const until = Date.now() + deadlineMs;
   const session = own ?? database(service).getClient().startSession();
   try {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await once(session, work, until);
-      } catch (error) {
-        if (!labelled(error, "TransientTransactionError") || Date.now() > until) throw error;
-        await pause(Math.random() * Math.min(50, 2 ** attempt));
-      }
-    }
+    return await attempts(session, work, journaled ? safely : lightly);
   } finally {
     if (!own) await session.endSession();
+  }
+}
+
+type Concern = typeof safely | typeof lightly;
+
+async function attempts<R>(
+  session: ClientSession,
+  work: (session: ClientSession) => Promise<R>,
+  writeConcern: Concern,
+): Promise<R> {
+  const until = Date.now() + deadlineMs;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(session, work, { until, writeConcern });
+    } catch (error) {
+      if (!labelled(error, "TransientTransactionError") || Date.now() > until) throw error;
+      await pause(Math.random() * Math.min(50, 2 ** attempt));
+    }
   }
 }
 
 async function once<R>(
   session: ClientSession,
   work: (session: ClientSession) => Promise<R>,
-  until: number,
+  { until, writeConcern }: { until: number; writeConcern: Concern },
 ): Promise<R> {
-  session.startTransaction({
-    readConcern: { level: "snapshot" },
-    writeConcern: { w: "majority", journal: true },
-  });
+  session.startTransaction({ readConcern: { level: "snapshot" }, writeConcern });
   let answer: R;
   try {
     answer = await work(session);

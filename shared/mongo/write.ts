@@ -1,8 +1,8 @@
 /** The one way to change something: transaction, command idempotence and outbox together. */
 import type { ClientSession, IndexDescription } from "mongodb";
 import type { Announced, EventName, Meta, ServiceName } from "../bus.ts";
-import type { OutboxRow } from "../events/event.ts";
-import { keepInOutbox, outboxRow, wakeRelay, type Announcement } from "../events/outbox.ts";
+import type { UnsentEvent } from "../events/event.ts";
+import { keepInOutbox, unsentEvent, wakeRelay, type Announcement } from "../events/outbox.ts";
 import { conflict } from "../errors.ts";
 import { database } from "./connection.ts";
 import { isDuplicate, nativeOf } from "./store.ts";
@@ -61,11 +61,11 @@ export async function write<S extends ServiceName, R>(
   }
 
   async function attempt(session: ClientSession): Promise<R> {
-    const rows: OutboxRow[] = [];
-    const answer = await work(openTx(session, cause.meta, rows));
-    await keepInOutbox(service, rows, session);
+    const events: UnsentEvent[] = [];
+    const answer = await work(openTx(session, cause.meta, events));
+    await keepInOutbox(service, events, session);
     if (command) {
-      const about = [...new Set(rows.map(({ aggregate }) => aggregate.id))];
+      const about = [...new Set(events.map(({ aggregate }) => aggregate.id))];
       const kept = { _id: command, answer, about, at: new Date() };
       await commands(service).insertOne(kept, { session });
     }
@@ -73,14 +73,14 @@ export async function write<S extends ServiceName, R>(
   }
 }
 
-/** A write in this session; what it announces, on behalf of whom `meta` names, goes to `rows`. */
+/** A write in this session; what it announces, on behalf of whom `meta` names, goes to `events`. */
 export const openTx = <S extends ServiceName>(
   session: ClientSession,
   meta: Meta,
-  rows: OutboxRow[],
+  events: UnsentEvent[],
 ): Tx<S> => ({
   session,
-  announce: (announcement) => void rows.push(outboxRow(announcement, meta)),
+  announce: (announcement) => void events.push(unsentEvent(announcement, meta)),
 });
 
 /** What a command answered when it took effect, if it did. */

@@ -5,7 +5,7 @@ import { permissionsOf, type Holder } from "../contracts/access.ts";
 import type { Broker, EventName, Meta, ServiceName } from "../bus.ts";
 import { contracts } from "../contracts/index.ts";
 import type { Contract } from "../contract.ts";
-import type { DomainEvent } from "../events/event.ts";
+import { eventsOf, type DomainEvent } from "../events/event.ts";
 import { outbox } from "../events/outbox.ts";
 import { newId } from "../ids.ts";
 import { answers } from "../middlewares/answers.ts";
@@ -46,8 +46,8 @@ export async function startBus(...services: ServiceSchema[]) {
 
 /** What a service has announced so far of one event, as its outbox keeps it. */
 export async function announced<E extends EventName>(service: ServiceName, event: E) {
-  const rows = await outbox(service).find({ name: event }).sort({ _id: 1 }).toArray();
-  return rows.map(({ _id, ...row }) => ({ ...row, id: _id }) as unknown as DomainEvent<E>);
+  const rows = await outbox(service).find({ "events.name": event }).sort({ _id: 1 }).toArray();
+  return rows.flatMap(eventsOf).filter(({ name }) => name === event) as DomainEvent<E>[];
 }
 
 /** The meta of a call made by somebody with this role. */

@@ -2,6 +2,7 @@
 import { ServiceBroker } from "moleculer";
 import type { EventName, ServiceName } from "../bus.ts";
 import { inbox } from "../events/inbox.ts";
+import { eventsOf } from "../events/event.ts";
 import { outbox } from "../events/outbox.ts";
 import { until } from "./until.ts";
 
@@ -16,8 +17,9 @@ export async function published(...services: ServiceName[]): Promise<void> {
 export async function takenIn(listener: ServiceName, event: EventName): Promise<void> {
   const [owner = ""] = event.split(".");
   const announcer = (owner === "interactions" ? "channels" : owner) as ServiceName;
-  const rows = await outbox(announcer).find({ name: event }).toArray();
-  const ids = rows.map(({ _id }) => _id);
+  const rows = await outbox(announcer).find({ "events.name": event }).toArray();
+  const told = rows.flatMap(eventsOf).filter(({ name }) => name === event);
+  const ids = told.map(({ id }) => id);
   await until(async () => {
     const known = await inbox(listener).countDocuments({ _id: { $in: ids } });
     return known === ids.length;

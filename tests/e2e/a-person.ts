@@ -8,11 +8,12 @@ const aWord = (what: string) => `kanari${what}${randomBytes(5).toString("hex")}`
 const digits = () => String(1_000_000 + (randomBytes(4).readUInt32BE() % 9_000_000));
 
 const fields = [
-  ...["documenttype", "firstname", "middlename", "lastname", "second", "gender", "tag", "label"],
+  ...["firstname", "middlename", "lastname", "second", "gender", "tag", "label"],
   ...["email", "postal", "social", "documentnumber", "newname", "sendername", "subject", "text"],
   ...["html", "attachmentname", "attachmenttext", "externalid", "threadkey", "metadata", "to"],
   ...["casesubject", "casetext", "rawsubject", "rawtext", "rawid", "blockedtext", "blockedfile"],
-  ...["blockedfiletext", "former", "replyto", "previous"],
+  ...["blockedfiletext", "former", "replyto", "previous", "account", "fieldname", "fieldvalue"],
+  ...["source", "target", "removed", "network", "city"],
 ] as const;
 type Field = (typeof fields)[number];
 
@@ -56,7 +57,7 @@ export async function aPerson(system: System): Promise<Person> {
   const id = await makeCustomer(making);
   const { sent, message } = await writeMessage(making);
   const raw = await writeMail(making);
-  const caseId = await openCase(making, id);
+  const caseId = await openCase(making, id, await addBelongings(making, id));
   await blockAddresses(making);
   const { blocked, externalId } = await writeUnheard(making);
 
@@ -88,7 +89,7 @@ async function ask(
 /** By hand, with contact points added and a name changed afterwards. */
 async function makeCustomer({ system, word, email, mobile, birthDate }: Making): Promise<string> {
   const customer = {
-    documentType: word.documenttype,
+    documentType: "CC",
     documentNumber: word.documentnumber,
     firstName: word.firstname,
     middleName: word.middlename,
@@ -99,19 +100,42 @@ async function makeCustomer({ system, word, email, mobile, birthDate }: Making):
     tags: [word.tag],
     contactPoints: [
       { type: "email", value: email, label: word.label },
-      { type: "postal", value: `${word.postal} street 1` },
+      {
+        type: "postal",
+        value: `${word.postal} street 1`,
+        address: { line1: `${word.postal} street 1`, city: word.city },
+      },
     ],
   };
   const made = await ask(system, "POST", "/customers", customer);
   const { id } = made.json<{ id: string }>();
   const points = `/customers/${id}/contact-points`;
   await ask(system, "POST", points, { type: "mobile", value: mobile });
-  await ask(system, "POST", points, { type: "social", value: word.social, label: "instagram" });
+  const social = { type: "social", value: word.social, network: word.network };
+  await ask(system, "POST", points, social);
+  const removed = { type: "email", value: `${word.removed}@example.com` };
+  const gone = (await ask(system, "POST", points, removed)).json<{ id: string }>();
+  await ask(system, "DELETE", `${points}/${gone.id}`, {}, {});
   const now = await system.http("GET", `/api/v1/customers/${id}`, { token: system.token });
   const version = `"${String(now.json<{ version: number }>().version)}"`;
   const edit = { lastName: word.lastname, middleName: word.newname };
   await ask(system, "PATCH", `/customers/${id}`, edit, { "if-match": version });
   return id;
+}
+
+/** An account, and a relation to somebody else. */
+async function addBelongings({ system, word }: Making, id: string): Promise<string> {
+  const account = await ask(system, "POST", `/customers/${id}/accounts`, {
+    number: word.account,
+    extraFields: [{ name: word.fieldname, value: word.fieldvalue }],
+  });
+  const other = await ask(system, "POST", "/customers", { firstName: "Grace" });
+  await ask(system, "POST", `/customers/${id}/relations`, {
+    relatedCustomerId: other.json<{ id: string }>().id,
+    sourceLabel: word.source,
+    targetLabel: word.target,
+  });
+  return account.json<{ id: string }>().id;
 }
 
 async function writeMessage({ system, word, inbox, email }: Making) {
@@ -149,9 +173,14 @@ async function writeMail({ system, word, inbox, email }: Making): Promise<Outcom
   return expected(sent, 201).json<Outcome>();
 }
 
-async function openCase({ system, word, inbox }: Making, customerId: string): Promise<string> {
+async function openCase(
+  { system, word, inbox }: Making,
+  customerId: string,
+  accountId: string,
+): Promise<string> {
   const opened = await ask(system, "POST", "/cases", {
     customerId,
+    accountId,
     campaignId: inbox.campaignId,
     description: word.casetext,
     subject: word.casesubject,

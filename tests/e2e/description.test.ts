@@ -128,8 +128,13 @@ test("B11: messages, their cases and their customers", async () => {
   await ask("cases.list", { query: "?count=true&sort=created&status=new,open" });
   await ask("cases.get", { path: casePath });
   await ask("cases.conversation", { path: casePath });
-  await ask("cases.create", {
+  const kase = await ask("cases.create", {
     body: { customerId: outcome.customer.id, description: "x", campaignId: inbox.campaignId },
+  });
+  await ask("cases.change", {
+    path: { id: kase.id },
+    body: { subject: "y", accountId: null },
+    headers: ifMatch(kase),
   });
 });
 
@@ -149,15 +154,82 @@ test("B11: customers and the block list", async () => {
   await ask("customers.list", { query: "?q=ada&count=true" });
   await ask("customers.get", { path });
   await ask("customers.change", { path, body: { gender: null }, headers: ifMatch(customer) });
-  await ask("customers.addContactPoint", {
+  const point = await ask("customers.addContactPoint", {
     path,
-    body: { type: "email", value: "ada@example.com" },
+    body: { type: "postal", value: "1 Main Street", address: { line1: "1 Main Street" } },
   });
+  const pointPath = { ...path, contactPointId: point.id };
+  const email = { type: "email", value: `${randomUUID()}@example.com`, address: null };
+  await ask("customers.changeContactPoint", {
+    path: pointPath,
+    body: email,
+    headers: ifMatch(point),
+  });
+  await ask("customers.blockContactPoint", { path: pointPath, body: { reason: "spam" } });
+  await ask("customers.listContactPoints", { path, query: `?channelId=${inbox.channelId}` });
+  await ask("customers.unblockContactPoint", { path: pointPath });
+  await ask("customers.removeContactPoint", { path: pointPath });
   const blocked = await ask("customers.block", {
     body: { type: "email", value: `${randomUUID()}@example.com`, reason: "spam" },
   });
   await ask("customers.listBlocked");
   await ask("customers.unblock", { path: { id: blocked.id } });
+});
+
+test("B11: accounts and relations of customers", async () => {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const account = await ask("customers.addAccount", {
+    path: { id },
+    body: { number: "AB-1", extraFields: [{ name: "Plan", value: "" }] },
+  });
+  const accountPath = { id, accountId: account.id };
+  await ask("customers.listAccounts", { path: { id }, query: "?count=true" });
+  await ask("customers.getAccount", { path: accountPath });
+  await ask("customers.changeAccount", {
+    path: accountPath,
+    body: { number: "AB-2" },
+    headers: ifMatch(account),
+  });
+  await ask("customers.deleteAccount", { path: accountPath });
+
+  const other = await ask("customers.create", { body: { firstName: "Byron" } });
+  const relation = await ask("customers.addRelation", {
+    path: { id },
+    body: { relatedCustomerId: other.id, sourceLabel: "mother", targetLabel: "son" },
+  });
+  const relationPath = { id, relationId: relation.id };
+  await ask("customers.listRelations", { path: { id } });
+  await ask("customers.getRelation", { path: relationPath });
+  await ask("customers.changeRelation", {
+    path: relationPath,
+    body: { relatedLabel: "stepson" },
+    headers: ifMatch(relation),
+  });
+  await ask("customers.deleteRelation", { path: relationPath });
+});
+
+test("B11: who attends a customer, and the types of documents", async () => {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const path = { id };
+  const { id: userId } = await ask("identity.me");
+  await ask("customers.setOwner", { path, body: { userId, campaignId: null } });
+  await ask("customers.listOwners", { path });
+  await ask("customers.get", { path, query: "?include=names" });
+  await ask("customers.removeOwner", { path });
+  const type = await ask("customers.createDocumentType", {
+    body: {
+      code: randomUUID().slice(0, 20),
+      names: { en: "Card", es: "Carné" },
+      kinds: ["person"],
+      pattern: "[A-Z]?[0-9]{6,8}",
+    },
+  });
+  await ask("customers.listDocumentTypes", { query: "?kind=person&enabled=true" });
+  await ask("customers.changeDocumentType", {
+    path: { id: type.id },
+    body: { pattern: null, enabled: false },
+    headers: ifMatch(type),
+  });
 });
 
 test("B11: the change log", async () => {

@@ -83,7 +83,7 @@ test("B08: everything about a customer comes as one archive, from every service,
   };
   expect(index).toMatchObject({ customerId: person.id });
   expect(Object.fromEntries(index.files.map(({ name, items }) => [name, items]))).toEqual({
-    "customers.json": 4,
+    "customers.json": 7,
     "cases.json": 3,
     "channels.json": 3,
     "files.json": 1,
@@ -157,6 +157,9 @@ test("B08, P16: an erased person is found nowhere: not in databases, files, stre
   expect(counts).toMatchObject({
     "customers.customer": 1,
     "customers.blockedAddress": 3,
+    "customers.removedContactPoint": 1,
+    "customers.account": 1,
+    "customers.relation": 1,
     "cases.case": 3,
     "channels.interaction": 3,
     "files.file": 2,

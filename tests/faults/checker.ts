@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { MongoClient } from "mongodb";
+import { eventsOf, type OutboxRow, type WaitingEvent } from "#shared/events/event.ts";
 import type { Acknowledged } from "./senders.ts";
 
 /** What is wrong; all empty when every promise was kept. */
@@ -30,10 +31,10 @@ interface Interaction {
 interface Kept {
   interactions: Interaction[];
   cases: { _id: string; customerId: string; interactionCount: number }[];
-  customers: { _id: string; contactPoints: { value: string }[] }[];
-  announced: { _id: string; pending?: boolean }[];
-  /** The change log takes in all but the traffic, and customers the traffic. */
-  taken: Id[];
+  customers: { _id: string; contactPoints: { value: string }[]; lastInteractionAt?: Date }[];
+  outbox: OutboxRow[];
+  /** The ids of the events that the change log has: all but the traffic, which customers hear. */
+  logged: Id[];
 }
 
 interface Id {
@@ -51,16 +52,14 @@ async function read(url: string, namespace: string): Promise<Kept> {
   try {
     const shown = { externalId: 1, state: 1, caseId: 1, seq: 1 } as const;
     const outboxes = ["channels", "cases", "customers"].map((service) =>
-      rows<Kept["announced"][0]>(service, "outbox", { pending: 1 }),
+      rows<OutboxRow>(service, "outbox", { pending: 1, events: 1 }),
     );
     return {
       interactions: await rows("channels", "interactions", shown),
       cases: await rows("cases", "cases", { customerId: 1, interactionCount: 1 }),
-      customers: await rows("customers", "customers", { contactPoints: 1 }),
-      announced: (await Promise.all(outboxes)).flat(),
-      taken: (
-        await Promise.all(["audit", "customers"].map((one) => rows<Id>(one, "inbox", { _id: 1 })))
-      ).flat(),
+      customers: await rows("customers", "customers", { contactPoints: 1, lastInteractionAt: 1 }),
+      outbox: (await Promise.all(outboxes)).flat(),
+      logged: await rows("audit", "changes", { _id: 1 }),
     };
   } finally {
     await client.close();
@@ -69,7 +68,8 @@ async function read(url: string, namespace: string): Promise<Kept> {
 
 /** Reads the log and the databases, and says what was lost, doubled or left out (P1-P4). */
 export async function check(logFile: string, url: string, namespace: string): Promise<Verdict> {
-  const { interactions, cases, customers, announced, taken } = await read(url, namespace);
+  const kept = await read(url, namespace);
+  const { interactions, cases, customers, outbox } = kept;
   const log = readFileSync(logFile, "utf8").trimEnd().split("\n");
   const acknowledged = log.map((line) => JSON.parse(line) as Acknowledged);
   return {
@@ -77,8 +77,8 @@ export async function check(logFile: string, url: string, namespace: string): Pr
     interactions: interactions.length,
     cases: cases.length,
     customers: customers.length,
-    events: announced.length,
-    lost: [...lostMessages(acknowledged, interactions), ...lostEvents(announced, taken)],
+    events: outbox.flatMap(({ events }) => events).length,
+    lost: [...lostMessages(acknowledged, interactions), ...lostEvents(kept)],
     doubled: [
       ...doubles("external id", interactions, ({ externalId }) => externalId),
       ...doubles("case of one customer", cases, ({ customerId }) => customerId),
@@ -99,11 +99,22 @@ function lostMessages(acknowledged: Acknowledged[], interactions: Interaction[])
   });
 }
 
-function lostEvents(announced: { _id: string; pending?: boolean }[], taken: { _id: string }[]) {
-  const known = new Set(taken.map(({ _id }) => _id));
-  return announced.flatMap(({ _id, pending }) => [
-    ...(pending ? [`event ${_id} was never published`] : []),
-    ...(known.has(_id) ? [] : [`event ${_id} was never taken in`]),
+/** Whether every event has been published and has had its effect. */
+export const allTakenIn = async (url: string, namespace: string): Promise<boolean> =>
+  lostEvents(await read(url, namespace)).length === 0;
+
+function lostEvents({ outbox, logged, customers }: Kept): string[] {
+  const known = new Set(logged.map(({ _id }) => _id));
+  const heard = new Map(customers.map((one) => [one._id, one.lastInteractionAt ?? new Date(0)]));
+  const hasEffect = ({ id, name, data, at }: WaitingEvent): boolean =>
+    name === "interactions.received"
+      ? at <= (heard.get((data as { customerId: string }).customerId) ?? new Date(0))
+      : known.has(id);
+  return outbox.flatMap((row) => [
+    ...(row.pending ? [`${row._id} was never published`] : []),
+    ...eventsOf(row).flatMap((event) =>
+      hasEffect(event) ? [] : [`event ${event.id} was never taken in`],
+    ),
   ]);
 }
 

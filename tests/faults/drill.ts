@@ -12,7 +12,7 @@ import { MongoClient } from "mongodb";
 import { until } from "#shared/testing/until.ts";
 import { startServers } from "../../deploy/local/servers.ts";
 import { apart, makeInbox, startSystem, together } from "../system/system.ts";
-import type { Verdict } from "./checker.ts";
+import { allTakenIn, type Verdict } from "./checker.ts";
 import { keep } from "./keeper.ts";
 import { chance } from "./random.ts";
 import { sendAll } from "./senders.ts";
@@ -90,21 +90,7 @@ async function settled(url: string, namespace: string): Promise<void> {
         const left = await db("channels")
           .collection("interactions")
           .countDocuments({ state: "received" });
-        const outboxes = await Promise.all(
-          ["channels", "cases", "customers"].map(async (service) => {
-            const outbox = db(service).collection("outbox");
-            return [
-              await outbox.countDocuments({ pending: true }),
-              await outbox.countDocuments(),
-            ] as const;
-          }),
-        );
-        const pending = outboxes.reduce((sum, [waiting]) => sum + waiting, 0);
-        const events = outboxes.reduce((sum, [, all]) => sum + all, 0);
-        const taken =
-          (await db("audit").collection("inbox").countDocuments()) +
-          (await db("customers").collection("inbox").countDocuments());
-        return left === 0 && pending === 0 && taken >= events;
+        return left === 0 && (await allTakenIn(url, namespace));
       },
       { withinMs: 180_000, everyMs: 500 },
     ).catch((error: unknown) => {

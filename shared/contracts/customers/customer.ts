@@ -16,21 +16,37 @@ import {
 } from "../../fields.ts";
 import { contactPointType, country, trail } from "../common.ts";
 
-/** A typed address of a customer; `key` is its normal form, by which messages find it. */
-export type ContactPoint = Received<typeof ContactPoint>;
-export const ContactPoint = {
-  id,
-  type: contactPointType,
-  value: personal(text(320)),
-  label: optional(personal(text(60))),
-  createdAt: instant,
+/** The parts of a postal address, beside the one line that its contact point's value is. */
+export const PostalAddress = {
+  line1: text(160),
+  line2: optional(text(160)),
+  city: optional(text(80)),
+  region: optional(text(80)),
+  postalCode: optional(text(20)),
+  country: optional(country),
 };
 
-const newContactPoint = record({
+const contactPointFacts = {
   type: contactPointType,
   value: personal(text(320)),
   label: optional(personal(text(60))),
-});
+  /** What a social or other address is an address of, such as "instagram"; else its label is. */
+  network: optional(text(40)),
+  /** Of a postal address only. */
+  address: optional(personal(record(PostalAddress))),
+};
+
+/** A typed address of a customer (F020). */
+export type ContactPoint = Received<typeof ContactPoint>;
+export const ContactPoint = { id, ...contactPointFacts, createdAt: instant };
+
+/** A contact point as somebody gives it; a phone number without "+" is read in its `country`. */
+export type GivenContactPoint = Received<typeof GivenContactPoint>;
+export const GivenContactPoint = { ...contactPointFacts, country: optional(country) };
+
+/** The user who attends a customer: in this campaign, or without one in all (F014, F015). */
+export type CustomerOwner = Received<typeof CustomerOwner>;
+export const CustomerOwner = { userId: id, campaignId: optional(id) };
 
 export const profile = {
   documentType: optional(nullable(personal(text(40)))),
@@ -53,6 +69,8 @@ export const Customer = {
   /** The name in one line, as headers show it (F013). */
   displayName: personal(text(400, 0)),
   contactPoints: list(record(ContactPoint), 200),
+  /** At most one for all campaigns and one for each campaign; missing where there is none. */
+  owners: optional(list(record(CustomerOwner), 200)),
   disabled: yesNo,
   lastInteractionAt: optional(instant),
   ...trail,
@@ -61,7 +79,7 @@ export const Customer = {
 export const NewCustomer = {
   kind: withDefault(oneOf("person", "company"), "person"),
   ...profile,
-  contactPoints: optional(list(newContactPoint, 50)),
+  contactPoints: optional(list(record(GivenContactPoint), 50)),
 };
 
 /** Who a message is from, for `resolve`; phones are read in the channel's country. */

@@ -1,6 +1,6 @@
 /** Customers as users see them: made, found, read and changed (F001-F013, G17, G18). */
 import { actions } from "../../contract.ts";
-import { id, optional, partial, record, text, yesNo } from "../../fields.ts";
+import { id, list, oneOf, optional, partial, record, text, yesNo } from "../../fields.ts";
 import { page, paging, version } from "../common.ts";
 import { Customer, NewCustomer, profile } from "./customer.ts";
 
@@ -22,9 +22,13 @@ export const profileActions = actions({
   get: {
     rest: "GET /customers/:id",
     needs: "customers.read",
-    says: "One customer with its contact points.",
-    params: { id },
-    returns: record(Customer),
+    says: "One customer with its contact points; `include=names` adds the names of the users in it (F005).",
+    params: { id, include: optional(list(oneOf("names"), 5)) },
+    returns: record({
+      ...Customer,
+      /** Of the users who made it, last changed it and attend it. */
+      names: optional(list(record({ id, name: text(120) }), 300)),
+    }),
   },
   change: {
     rest: "PATCH /customers/:id",

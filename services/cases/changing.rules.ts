@@ -1,0 +1,89 @@
+/** What of a case may be changed, and what it is afterwards (F080). Pure. */
+import { changesBetween } from "#shared/changes.rules.ts";
+import type { Case } from "#shared/contracts/cases.ts";
+import type { Change } from "#shared/contracts/common.ts";
+import { conflict, invalidField } from "#shared/errors.ts";
+
+/** What a case carries of its account. */
+export type AccountCopy = Required<Pick<Case, "accountId" | "accountNumber">>;
+
+/** What the form may say; null clears, what is left out stays. */
+export type Form = {
+  [K in "caseTypeId" | "subject" | "accountId"]?: string | null | undefined;
+} & { description?: string | undefined; priority?: Case["priority"] | undefined };
+
+interface Stamp {
+  at: Date;
+  by: string;
+}
+
+/** @throws 409 CASE_CLOSED (D04) */
+export function requireOpen({ number, status }: Pick<Case, "number" | "status">): void {
+  if (status !== "closed") return;
+  throw conflict("CASE_CLOSED", `Case ${String(number)} is closed`, { number });
+}
+
+/** @throws 422 VALIDATION_ERROR at `description` */
+export function requireReadable({ description }: Form): void {
+  if (description?.trim() !== "") return;
+  throw invalidField("description", "must say something", "blank");
+}
+
+/** Whether the form names a case type, or an account, that the case does not have yet. */
+export const isNew = (named: string | null | undefined, current: string | undefined): boolean =>
+  typeof named === "string" && named !== current;
+
+/**
+ * A case after a change; without a difference it is `current` itself.
+ * @param account what the case carries of the account that the form names, where that is another
+ */
+export function changed(
+  current: Case,
+  { accountId, ...form }: Form,
+  account: AccountCopy | undefined,
+  stamp: Stamp,
+): Case {
+  const said = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
+  const linked = account ?? (accountId === null ? unlinked : {});
+  const after = cleared({ ...current, ...said, ...linked });
+  return changesOf(current, after).length === 0 ? current : next(after, stamp);
+}
+
+const unlinked = { accountId: undefined, accountNumber: undefined };
+
+/** A case whose account is no more, linked to the one that takes its place if there is one (F033). */
+export function relinked(
+  kase: Case,
+  heir: { id: string; number: string; isDeleted: boolean } | undefined,
+  stamp: Stamp,
+): Case {
+  const account =
+    heir && !heir.isDeleted ? { accountId: heir.id, accountNumber: heir.number } : unlinked;
+  return next(cleared({ ...kase, ...account }), stamp);
+}
+
+/** Without what is empty. */
+const cleared = (kase: { [K in keyof Case]?: Case[K] | null | undefined }): Case =>
+  Object.fromEntries(
+    Object.entries(kase).filter(([, value]) => value !== undefined && value !== null),
+  ) as Case;
+
+const next = (kase: Case, { at, by }: Stamp): Case => ({
+  ...kase,
+  version: kase.version + 1,
+  updatedAt: at,
+  updatedBy: by,
+});
+
+/** Old and new value of each field of the form that differs (D18, F116). */
+export const changesOf = (before: Case, after: Case): Change[] =>
+  changesBetween(formOf(before), formOf(after));
+
+const formOf = ({
+  caseTypeId,
+  subject,
+  description,
+  priority,
+  accountId,
+  accountNumber,
+}: Case): object => ({ caseTypeId, subject, description, priority, accountId, accountNumber });
