@@ -18,10 +18,8 @@ let system: System;
 let person: Person;
 
 beforeAll(async () => {
-  const servers = {
-    mongodbUrl: String(process.env["MONGODB_URL"]),
-    natsUrl: String(process.env["NATS_URL"]),
-  };
+  const { MONGODB_URL, NATS_URL } = process.env;
+  const servers = { mongodbUrl: String(MONGODB_URL), natsUrl: String(NATS_URL) };
   const more = { LOG_FILE: logFile, LOG_LEVEL: "debug", ERASURE_SETTLE_MS: "1500" };
   system = await startSystem(servers, together, more);
   person = await aPerson(system);
@@ -90,9 +88,8 @@ test("B08: everything about a customer comes as one archive, from every service,
     "changes.json": expect.any(Number),
   });
   expect([...entries.keys()].filter((name) => name.startsWith("attachments/"))).toHaveLength(2);
-  await until(async () =>
-    (await changesOf(person.id)).some(({ event }) => event === "customers.personalDataExported"),
-  );
+  const exported = "customers.personalDataExported";
+  await until(async () => (await changesOf(person.id)).some(({ event }) => event === exported));
 });
 
 test("B08: neither agents nor supervisors get a person's data, or erase one", async () => {
