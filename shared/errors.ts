@@ -39,6 +39,9 @@ export const forbidden = (needs: string) =>
 
 /** 403: may do it, but not to this one. */
 export const notYours = (message: string) => new MoleculerClientError(message, 403, "FORBIDDEN");
+/** 403: to be read, but not to be changed by the one who asks. */
+export const readOnly = (what: string, id: string) =>
+  new MoleculerClientError(`This ${what} may only be read`, 403, "READ_ONLY", { what, id });
 
 /** 401: no credentials, or bad ones. */
 export const unauthorized = (message = "Please sign in") =>

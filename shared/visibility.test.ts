@@ -5,7 +5,14 @@ import type { CampaignScope } from "./contracts/campaigns.ts";
 import type { Actor } from "./contracts/common.ts";
 import { connect, database, disconnect } from "./mongo/connection.ts";
 import { nativeOf } from "./mongo/store.ts";
-import { seesCase, visibleCases, type Filter, type Placed } from "./visibility.ts";
+import {
+  readableOfCustomer,
+  readsCase,
+  seesCase,
+  visibleCases,
+  type Filter,
+  type Placed,
+} from "./visibility.ts";
 
 const campaigns = ["north", "south", "west"];
 const channels = ["mail", "chat"];
@@ -67,6 +74,9 @@ test("B09: the filter finds exactly the cases that the predicate lets through", 
       expect(await found(visibleCases(who, own))).toEqual(
         expected((one) => seesCase(who, own, one)),
       );
+      expect(await found(readableOfCustomer(who, own))).toEqual(
+        expected((one) => readsCase(who, own, one)),
+      );
     }),
     { numRuns: 300 },
   );
@@ -125,6 +135,39 @@ test("G04: a case assigned to an agent in a campaign of others stays unseen", ()
 
 test("G04: agentsSeeAllCases widens to the whole campaign", () => {
   expect(seesCase(ana("agent"), [north({ agentsSeeAllCases: true })], bosMail)).toBe(true);
+});
+
+test.each([true, false])(
+  "F125: an agent reads the cases of other campaigns with showOtherCampaigns, and only then (%s)",
+  async (showOtherCampaigns) => {
+    const own = [north({ showOtherCampaigns })];
+    const ofSouth: Placed = { ...bosMail, campaignId: "south" };
+
+    expect(readsCase(ana("agent"), own, ofSouth)).toBe(showOtherCampaigns);
+    expect(await found(readableOfCustomer(ana("agent"), own))).toHaveLength(
+      expected((one) => seesCase(ana("agent"), own, one)).length + (showOtherCampaigns ? 18 : 0),
+    );
+    expect(seesCase(ana("agent"), own, ofSouth)).toBe(false);
+  },
+);
+
+test("F125: in the own campaigns an agent reads no more than before", () => {
+  const own = [north({ showOtherCampaigns: true }), north({ campaignId: "south" })];
+
+  expect(readsCase(ana("agent"), own, bosMail)).toBe(false);
+  expect(readsCase(ana("agent"), own, { ...bosMail, campaignId: "south" })).toBe(false);
+  expect(readsCase(ana("agent"), own, { ...bosMail, campaignId: "west" })).toBe(true);
+});
+
+test("D05: showOtherCampaigns says nothing to supervisors, nor to who is no agent any more", () => {
+  const ofSouth: Placed = { ...bosMail, campaignId: "south" };
+  const toggled = { showOtherCampaigns: true };
+
+  expect(readsCase(ana("supervisor"), [north({ as: "supervisor", ...toggled })], ofSouth)).toBe(
+    false,
+  );
+  expect(readsCase(ana("supervisor"), [north(toggled)], ofSouth)).toBe(false);
+  expect(readsCase(ana("administrator"), [], ofSouth)).toBe(true);
 });
 
 test("B09: whoever has no campaign, no role or a role no longer held sees nothing", async () => {

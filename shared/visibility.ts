@@ -65,6 +65,28 @@ export function seesCase(actor: Actor, scopes: readonly CampaignScope[], one: Pl
   );
 }
 
+/**
+ * The cases that a user may read where one customer, or one case, is asked for: the visible ones,
+ * and for an agent with `showOtherCampaigns` in one of the own campaigns also those of campaigns in
+ * which the agent has no part (G04, F125, D05); in the own ones the own rules hold. What is not
+ * visible may only be read. Lists over many customers go by `visibleCases`.
+ */
+export function readableOfCustomer(actor: Actor, scopes: readonly CampaignScope[]): Filter {
+  const visible = visibleCases(actor, scopes);
+  const own = inForce(actor, scopes);
+  return own.some(showsOthers) ? { $or: [visible, { campaignId: { $nin: idsOf(own) } }] } : visible;
+}
+
+/** Whether a user may read this case: the same as `readableOfCustomer`, for a case at hand. */
+export function readsCase(actor: Actor, scopes: readonly CampaignScope[], one: Placed): boolean {
+  const own = inForce(actor, scopes);
+  const isOfOthers = own.every(({ campaignId }) => campaignId !== one.campaignId);
+  return seesCase(actor, scopes, one) || (isOfOthers && own.some(showsOthers));
+}
+
+const showsOthers = (scope: CampaignScope): boolean =>
+  scope.as === "agent" && scope.showOtherCampaigns;
+
 const idsOf = (scopes: readonly CampaignScope[]): string[] =>
   scopes.map(({ campaignId }) => campaignId);
 

@@ -43,7 +43,12 @@ const neighbours = ({ cases = 3, onCase = (_place: number): void => undefined } 
   standIn("cases", { personalData: pages("case", cases, onCase) }),
   standIn("channels", { personalData: pages("interaction", 0) }),
   standIn("files", {
-    personalData: pages("file", 1),
+    personalData: ({ params: { cursor } }) => {
+      const page = pages("file", 2)({ params: cursor ? { cursor } : {} });
+      const [{ data }] = page.items as [{ data: object }];
+      if (cursor) Object.assign(data, { deletedAt: at });
+      return page;
+    },
     read: ({ params: { start = 0, end = 0 } }) => Readable.from([bytes.subarray(start, end)]),
   }),
 ];
@@ -77,7 +82,7 @@ test("B08: the archive has a list from each service, the files' bytes and, last 
     { kind: "case", id: "case-2" },
   ]);
   expect(JSON.parse(String(entries.get("channels.json")))).toEqual([]);
-  expect(JSON.parse(String(entries.get("changes.json")))).toHaveLength(5);
+  expect(JSON.parse(String(entries.get("changes.json")))).toHaveLength(6);
   expect(entries.get("attachments/file-0/__a_.._plan.pdf")?.equals(bytes)).toBe(true);
 });
 

@@ -113,12 +113,14 @@ interface Attachment {
   id: string;
   name: string;
   size: number;
+  /** Its bytes are gone. */
+  deletedAt?: Date;
 }
 
 /** The bytes of all files, and of those that came with a message that never got to its customer. */
 async function* attachmentsOf(call: Call, subject: Subject): AsyncGenerator<Entry> {
   for await (const { items } of pagesOf(call, "files", subject)) {
-    for (const { data } of items) yield attachment(call, data as Attachment);
+    yield* those(items.map(({ data }) => data as Attachment));
   }
   for await (const { items } of pagesOf(call, "channels", subject)) {
     for (const { data } of items) {
@@ -126,8 +128,12 @@ async function* attachmentsOf(call: Call, subject: Subject): AsyncGenerator<Entr
         customerId?: string;
         attachments: Attachment[];
       };
-      if (!customerId) for (const one of attachments) yield attachment(call, one);
+      if (!customerId) yield* those(attachments);
     }
+  }
+
+  function those(found: Attachment[]): Entry[] {
+    return found.flatMap((one) => (one.deletedAt ? [] : [attachment(call, one)]));
   }
 }
 

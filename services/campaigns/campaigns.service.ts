@@ -97,6 +97,8 @@ export default implement("campaigns", {
 
     describe: (ctx) => store.get(ctx.params.id),
 
+    namesOf: (ctx) => store.namesOf(ctx.params.ids),
+
     async addChannel(ctx) {
       const { id, channelId } = ctx.params;
       await store.get(id);

@@ -138,6 +138,16 @@ export async function existing(ids: readonly string[]): Promise<Set<string>> {
   return new Set(found.map(({ _id }) => _id));
 }
 
+/** The names of those of these campaigns that exist. */
+export async function namesOf(ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+  const found = await campaigns
+    .native()
+    .find({ _id: { $in: [...ids] } })
+    .project<{ _id: string; name: string }>({ name: 1 })
+    .toArray();
+  return found.map(({ _id, name }) => ({ id: _id, name }));
+}
+
 /** Whether a write was refused because another campaign has the name, accents and case aside. */
 export const isNameTaken = (error: unknown): error is { keyValue: { nameKey: string } } =>
   isDuplicate(error, "nameKey");

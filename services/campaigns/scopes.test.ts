@@ -93,3 +93,10 @@ test("G04: a connector reads no campaign", async () => {
 
   await expect(read).rejects.toMatchObject({ code: 404 });
 });
+
+test("F056: neighbours are told the names of those campaigns that exist", async () => {
+  const { bus, id } = await start();
+  const { name } = await bus.call("campaigns.describe", { id });
+
+  expect(await bus.call("campaigns.namesOf", { ids: ["none", id] })).toEqual([{ id, name }]);
+});

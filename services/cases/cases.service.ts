@@ -9,7 +9,8 @@ import { create } from "./creation.ts";
 import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
 import { list } from "./lists.store.ts";
-import { sightOf, visibleTo } from "./scopes.ts";
+import { ofCustomer, readableCase } from "./of-customer.ts";
+import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
 export default implement("cases", {
@@ -23,26 +24,33 @@ export default implement("cases", {
     async list(ctx) {
       const { q, ...asked } = ctx.params;
       const sought = q === undefined ? {} : { sought: soughtIn(q) };
+      const sight = await sightOf(ctx);
+      const page = await list({ ...asked, ...sought }, sight);
 
-      return list({ ...asked, ...sought }, await sightOf(ctx));
+      return { ...page, items: page.items.map(sight.shown) };
     },
 
+    ...ofCustomer,
+
     async get(ctx) {
-      return store.get(ctx.params.id, await visibleTo(ctx));
+      const { readable, shown } = await sightOf(ctx);
+
+      return shown(await store.get(ctx.params.id, readable));
     },
 
     async conversation(ctx) {
       const { id: asked, ...paging } = ctx.params;
-      const { id: caseId } = await store.get(asked, await visibleTo(ctx));
+      const { readable } = await sightOf(ctx);
+      const { id: caseId } = await store.get(asked, readable);
 
       return ctx.call("channels.conversation", { caseId, ...paging });
     },
 
     async access(ctx) {
-      const kase = await store.get(ctx.params.id, await visibleTo(ctx));
-      const { id, campaignId, customerId, status } = kase;
+      const { readable, shown } = await sightOf(ctx);
+      const { customerId, status, ...kase } = shown(await store.get(ctx.params.id, readable));
 
-      return { id, campaignId, customerId, closed: status === "closed" };
+      return { ...readableCase(kase), customerId, closed: status === "closed" };
     },
   },
 

@@ -76,6 +76,19 @@ export async function get(
   return caseOf(kept);
 }
 
+const placeOfCase = { number: 1, campaignId: 1, assigneeId: 1, channelId: 1 } as const;
+type FoundCase = Pick<Case, "id" | keyof typeof placeOfCase>;
+
+/** Those of these cases that are among the readable ones, in no order. */
+export async function findReadable(
+  ids: readonly string[],
+  readable: Visible,
+): Promise<FoundCase[]> {
+  const filter = { $and: [{ _id: { $in: ids } }, readable] } as Filter<Kept<KeptCase>>;
+  const found = await cases.native().find(filter).project<Kept<FoundCase>>(placeOfCase).toArray();
+  return found.map((one) => entityOf<FoundCase>(one));
+}
+
 export type CustomerCopy = Pick<Case, "customerId" | "customerName" | "customerDocument">;
 
 const batchSize = 200;

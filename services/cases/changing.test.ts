@@ -10,8 +10,8 @@ import { aCampaign, aScope, claims, line, neighbours } from "./creation.samples.
 const administrator = as("administrator");
 
 /** The cases service with one case of Ada's in the support campaign, beside its neighbours. */
-async function startWithCase(said: Partial<Case> = {}) {
-  const { customers, campaigns } = neighbours({ scopes: [aScope("support")] });
+async function startWithCase(said: Partial<Case> = {}, scope = aScope("support")) {
+  const { customers, campaigns } = neighbours({ scopes: [scope] });
   const bus = await startBus(
     cases,
     standIn("customers", customers),
@@ -169,4 +169,13 @@ test("G04: an agent changes a case that the agent sees, and no other", async () 
 
   expect(changed).toMatchObject({ priority: "low", updatedBy: agent.meta.actor?.id });
   await expect(refused).rejects.toMatchObject({ code: 404, type: "NOT_FOUND" });
+});
+
+test("F125: a case of another campaign that may be read is not changed", async () => {
+  const scope = { ...aScope("support"), showOtherCampaigns: true };
+  const { change } = await startWithCase({ campaignId: "sales" }, scope);
+
+  const refused = change({ priority: "low" }, 1, as("agent"));
+
+  await expect(refused).rejects.toMatchObject({ code: 403, type: "READ_ONLY" });
 });

@@ -2,26 +2,27 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import { stale } from "#shared/errors.ts";
+import { readOnly, stale } from "#shared/errors.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import { chosenAccount, linkTo } from "./accounts.ts";
 import { requireCaseType } from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
 import * as rules from "./changing.rules.ts";
-import { visibleTo } from "./scopes.ts";
+import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
 
 type Asked = Request<Contracts["cases"]["actions"]["change"]>;
 
 /**
  * Changes type, description, subject, priority and account of a case that the user sees (F080).
- * @throws 404 NOT_FOUND; 409 CASE_CLOSED; 412 STALE_VERSION; 422 VALIDATION_ERROR naming what cannot
+ * @throws 403 READ_ONLY; 404 NOT_FOUND; 409 CASE_CLOSED; 412 STALE_VERSION; 422 VALIDATION_ERROR naming what cannot
  *   be kept
  */
 export async function change(ctx: Ctx<Asked>): Promise<Case> {
   const { id: asked, version, ...form } = ctx.params;
-  const visible = await visibleTo(ctx);
-  const seen = await store.get(asked, visible);
+  const { readable, visible, shown } = await sightOf(ctx);
+  const seen = shown(await store.get(asked, readable));
+  if (seen.readOnly) throw readOnly("case", seen.id);
   requireAsRead(seen, version);
   rules.requireReadable(form);
   const account = await checked(ctx, seen, form);

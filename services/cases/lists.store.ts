@@ -48,14 +48,21 @@ const states = {
   closed: ["closed"],
 } satisfies Record<NonNullable<Params["state"]>, Case["status"][]>;
 
+interface Sight {
+  visible: Visible;
+  readable: Visible;
+  /** What is visible is single cases only. */
+  isNarrow: boolean;
+}
+
 /**
- * One page of the visible cases that fulfil everything asked for.
- * @param sight the filter of what the user sees; `isNarrow` where that is single cases only
+ * One page of the visible cases that fulfil everything asked for; where customers are named, also of
+ * those that may only be read (F125).
  */
-export async function list(asked: Asked, sight: { visible: Visible; isNarrow: boolean }) {
+export async function list(asked: Asked, sight: Sight) {
   const { sort, limit, cursor, count } = asked;
   const found = await findPage(cases.native(), {
-    filter: filterOf(asked, sight.visible),
+    filter: filterOf(asked, asked.customerId ? sight.readable : sight.visible),
     sort: sorts[sort],
     limit,
     cursor,
@@ -75,7 +82,7 @@ export function filterOf(asked: Asked, visible: Visible): Filter<Kept<KeptCase>>
     ...(asked.state ? [{ status: { $in: states[asked.state] } }] : []),
     ...among("status", asked.status),
     ...among("campaignId", asked.campaignId),
-    ...among("customerId", asked.customerId),
+    ...(asked.customerId ? [ofCustomers(asked.customerId)] : []),
     ...among("priority", asked.priority),
     ...among("caseTypeId", asked.caseTypeId),
     ...among("channelId", asked.channelId),
@@ -85,6 +92,11 @@ export function filterOf(asked: Asked, visible: Visible): Filter<Kept<KeptCase>>
   ];
   return { $and: conditions };
 }
+
+/** The cases of customers: the one place that knows what makes a case theirs. */
+export const ofCustomers = (ids: readonly string[]): Condition => ({
+  customerId: { $in: [...ids] },
+});
 
 const among = (field: string, values: readonly string[] | undefined): Condition[] =>
   values ? [{ [field]: { $in: values } }] : [];
@@ -99,7 +111,10 @@ function assigned({ assigneeId, unassigned }: Asked): Condition[] {
 }
 
 /** From and to, both included. */
-const created = ({ createdFrom, createdTo }: Asked): Condition[] => [
+export const created = ({
+  createdFrom,
+  createdTo,
+}: Pick<Asked, "createdFrom" | "createdTo">): Condition[] => [
   ...(createdFrom ? [{ createdAt: { $gte: createdFrom } }] : []),
   ...(createdTo ? [{ createdAt: { $lte: createdTo } }] : []),
 ];

@@ -101,6 +101,29 @@ test("F124: with agentsSeeAllCases an agent reads every case of the campaign", a
   expect(read).toEqual(kase);
 });
 
+test("F125: with showOtherCampaigns an agent reads a case of another campaign, and may only read it", async () => {
+  const page = { items: [], nextCursor: null };
+  const bus = await startBus(
+    cases,
+    standIn("campaigns", { scopesOf: () => [{ ...scope, showOtherCampaigns: true }] }),
+    standIn("channels", { conversation: () => page }),
+  );
+  const [other, colleagues] = await keep(
+    aCase({ campaignId: "sales", assigneeId: "bo" }),
+    aCase({ campaignId: "support", assigneeId: "bo" }),
+  );
+  const { id } = other!;
+
+  expect(await bus.call("cases.get", { id }, agent)).toEqual({ ...other, readOnly: true });
+  expect(await bus.call("cases.conversation", { id }, agent)).toEqual(page);
+  expect(await bus.call("cases.access", { id }, agent)).toMatchObject({ id, readOnly: true });
+  await expect(bus.call("cases.get", { id: colleagues!.id }, agent)).rejects.toMatchObject(
+    notFound,
+  );
+  const everything = await bus.call("cases.list", { limit: 200 }, agent);
+  expect(everything.items.map((one) => one.id)).not.toContain(id);
+});
+
 test("G04: who has not signed in is refused", async () => {
   const bus = await startCases();
 
@@ -123,11 +146,11 @@ test("B09: access answers for a visible case where it belongs and whether it is 
   const [kase] = await keep(
     aCase({ campaignId: "support", assigneeId: agentId, status: "closed" }),
   );
-  const { id, customerId } = kase!;
+  const { id, number, customerId } = kase!;
 
   const access = await bus.call("cases.access", { id }, agent);
 
-  expect(access).toEqual({ id, campaignId: "support", customerId, closed: true });
+  expect(access).toEqual({ id, number, campaignId: "support", customerId, closed: true });
 });
 
 test("F142, F143: the conversation is that of this case, on one channel if asked for", async () => {

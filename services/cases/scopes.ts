@@ -2,7 +2,13 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Caller, Meta } from "#shared/bus.ts";
 import type { CampaignScope } from "#shared/contracts/campaigns.ts";
-import { visibleCases, type Filter } from "#shared/visibility.ts";
+import {
+  readableOfCustomer,
+  seesCase,
+  visibleCases,
+  type Filter,
+  type Placed,
+} from "#shared/visibility.ts";
 
 /**
  * The campaigns that the user has a part in, in the role that the user has now; an administrator needs none. Asked anew each time, so
@@ -15,10 +21,15 @@ export async function scopesOf(ctx: Caller & { meta: Meta }): Promise<CampaignSc
   return scopes.filter(({ as }) => as === actor.role);
 }
 
-/** What a user sees, and whether that is single cases rather than whole campaigns. */
+/** What a user sees. */
 export interface Sight {
   visible: Filter;
+  /** The same with what may be read of one customer, or by its id (F125). */
+  readable: Filter;
+  /** Whether that is single cases rather than whole campaigns. */
   isNarrow: boolean;
+  /** A case that may be read, as the user is shown it: only that where it is not visible. */
+  shown: <C extends Placed>(kase: C) => C & { readOnly?: true };
 }
 
 export async function sightOf(ctx: Caller & { meta: Meta }): Promise<Sight> {
@@ -27,10 +38,8 @@ export async function sightOf(ctx: Caller & { meta: Meta }): Promise<Sight> {
   const seesWhole = actor.role !== "agent" || scopes.some((scope) => scope.agentsSeeAllCases);
   return {
     visible: visibleCases(actor, scopes),
+    readable: readableOfCustomer(actor, scopes),
     isNarrow: scopes.length > 0 && !seesWhole,
+    shown: (kase) => (seesCase(actor, scopes, kase) ? kase : { ...kase, readOnly: true }),
   };
 }
-
-/** The filter that every reading of cases goes through. */
-export const visibleTo = async (ctx: Caller & { meta: Meta }): Promise<Filter> =>
-  (await sightOf(ctx)).visible;

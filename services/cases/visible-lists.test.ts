@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { CampaignScope } from "#shared/contracts/campaigns.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
-import { seesCase } from "#shared/visibility.ts";
+import { readsCase, seesCase } from "#shared/visibility.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 
@@ -18,6 +18,7 @@ const placed = campaigns.flatMap((campaignId) =>
     [undefined, ...people].map((assigneeId) =>
       aCase({
         subject: "Router",
+        customerId: "ada",
         campaignId,
         ...(channelId ? { channelId } : {}),
         ...(assigneeId ? { assigneeId } : {}),
@@ -38,9 +39,14 @@ const scopes = fc.uniqueArray(
 );
 const role = fc.constantFrom<NonNullable<Actor["role"]>>("administrator", "supervisor", "agent");
 
-test("B09: every list, count, search and read agrees with the one predicate", async () => {
+test("B09, F125: every list, count, search and read agrees with the one predicate", async () => {
   let current: CampaignScope[] = [];
-  const bus = await startBus(cases, standIn("campaigns", { scopesOf: () => current }));
+  const bus = await startBus(
+    cases,
+    standIn("campaigns", { scopesOf: () => current }),
+    standIn("customers", { describe: () => [{ id: "ada", name: "Ada" }] }),
+    standIn("identity", { namesOf: () => [] }),
+  );
   await keep(...placed);
 
   await fc.assert(
@@ -59,11 +65,28 @@ test("B09: every list, count, search and read agrees with the one predicate", as
       expect(search.items.map((one) => one.id).sort()).toEqual(expected);
       expect(own.items).toHaveLength(seen.filter((one) => one.assigneeId === id).length);
 
+      const readable = placed
+        .filter((one) => readsCase(user.meta.actor!, held, one))
+        .map((one) => one.id)
+        .sort();
+      const ofAda = await bus.call("cases.list", { customerId: ["ada"] }, user);
+      const profile = await bus.call("cases.listOfCustomer", { id: "ada", count: true }, user);
+      const among = await bus.call("cases.readable", { ids: placed.map((one) => one.id) }, user);
+      const counts = await bus.call("cases.countsOf", { customerId: "ada" }, user);
+
+      expect(ofAda.items.map((one) => one.id).sort()).toEqual(readable);
+      expect(profile.items.map((one) => one.id).sort()).toEqual(readable);
+      expect(profile.total).toBe(readable.length);
+      expect(among.map((one) => one.id).sort()).toEqual(readable);
+      expect(counts.byStatus).toContainEqual({ status: "new", count: readable.length });
+      const changeable = profile.items.filter((one) => !one.readOnly);
+      expect(changeable.map((one) => one.id).sort()).toEqual(expected);
+
       const reads = await Promise.allSettled(
         placed.map((one) => bus.call("cases.access", { id: one.id }, user)),
       );
       const read = reads.flatMap((one) => (one.status === "fulfilled" ? [one.value.id] : []));
-      expect(read.sort()).toEqual(expected);
+      expect(read.sort()).toEqual(readable);
     }),
     { numRuns: 40 },
   );

@@ -45,7 +45,7 @@ export async function erasedAmong(records: readonly Named[]): Promise<Map<number
 
 /**
  * The messages of these customers, and those that came from the addresses but never got to a
- * customer; in the order in which they came.
+ * customer; latest first.
  */
 export const ofPerson = (
   { customerIds, addresses }: Subject,
@@ -55,7 +55,10 @@ export const ofPerson = (
     filter: {
       $or: [{ customerId: { $in: customerIds } }, { senderKey: { $in: addresses } }],
     } as Filter<Row>,
-    sort: [["_id", 1]],
+    sort: [
+      ["at", -1],
+      ["_id", -1],
+    ],
     ...paging,
   });
 

@@ -13,6 +13,9 @@ export const KeptInteraction = {
   senderKey: optional(personal(text(700))),
 };
 
+/** The interactions of a customer, latest first; only what is in a case has a customer. */
+export const customerIndex = "customer";
+
 export const interactions = collection("channels", "interactions", KeptInteraction, [
   {
     key: { channelId: 1, externalId: 1 },
@@ -26,8 +29,12 @@ export const interactions = collection("channels", "interactions", KeptInteracti
   },
   { key: { state: 1, _id: 1 }, partialFilterExpression: { state: "received" } },
   {
-    key: { customerId: 1, _id: 1 },
+    key: { customerId: 1, at: -1, _id: -1 },
+    name: customerIndex,
     partialFilterExpression: { customerId: { $exists: true } },
   },
-  { key: { senderKey: 1, _id: 1 }, partialFilterExpression: { senderKey: { $exists: true } } },
+  {
+    key: { senderKey: 1, at: -1, _id: -1 },
+    partialFilterExpression: { senderKey: { $exists: true } },
+  },
 ]);

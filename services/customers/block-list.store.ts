@@ -49,6 +49,7 @@ export async function removeByKey(
 ): Promise<Blocked> {
   const gone = key && (await blocked.native().findOneAndDelete({ key }, { session }));
   if (!gone) throw notFound("blocked address", contactPointId);
+  await formerlyBlocked.native().insertOne({ _id: gone._id, key: gone.key }, { session });
   return withoutKey(gone);
 }
 

@@ -13,6 +13,7 @@ import { holdings } from "./holdings.ts";
 import { legalHolds, privacy } from "./privacy.ts";
 import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
+import { dashboard } from "./dashboard.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
@@ -32,6 +33,7 @@ export default implement("customers", {
     ...relations,
     ...owners,
     ...documentTypes,
+    ...dashboard,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 

@@ -1,6 +1,7 @@
 /** What a file is taken for, and who may claim it. */
 import type { Change } from "#shared/contracts/common.ts";
-import { conflict, notFound } from "#shared/errors.ts";
+import type { Answer } from "#shared/bus.ts";
+import { conflict, notFound, readOnly } from "#shared/errors.ts";
 
 /** The content's type where it is unknown or better not shown. */
 const unknownType = "application/octet-stream";
@@ -75,3 +76,15 @@ export const changesOf = (file: Claimable, owner: Owner): Change[] =>
       ? []
       : [{ field, old: file[field] ?? null, new: owner[field] }],
   );
+
+/**
+ * Refuses to delete a file of a case that is only to be read, or that is closed (F125, D04).
+ * @param kase what the user may do with the file's case, where it has one
+ * @throws 403 READ_ONLY · 409 CASE_CLOSED
+ */
+export function mayDelete(kase: Answer<"cases.access"> | undefined): void {
+  if (kase?.readOnly) throw readOnly("case", kase.id);
+  if (kase?.closed) {
+    throw conflict("CASE_CLOSED", `Case ${kase.number} is closed`, { number: kase.number });
+  }
+}

@@ -1,13 +1,15 @@
 /** Files: takes attachments in, hands them out, and lets nobody near who may not see their case. */
 import type { Readable } from "node:stream";
-import { actorOf } from "#shared/actor.ts";
 import type { Ctx } from "#shared/bus.ts";
 import type { StoredFile } from "#shared/contracts/files.ts";
-import { invalidField, isRefusal, notFound } from "#shared/errors.ts";
+import { invalidField, notFound } from "#shared/errors.ts";
 import { write } from "#shared/mongo/write.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { requireReadable } from "./access.ts";
+import { attachments } from "./attachments.ts";
 import { readyToRead } from "./content.ts";
+import { remove } from "./deletion.ts";
 import * as rules from "./files.rules.ts";
 import * as store from "./files.store.ts";
 import { holdings } from "./holdings.ts";
@@ -57,12 +59,17 @@ export default implement("files", {
     },
 
     async describe(ctx) {
-      return (await store.findMany(ctx.params.ids)).map(shown);
+      const found = await store.findMany(ctx.params.ids);
+      return found.filter(({ deletedAt }) => !deletedAt).map(shown);
     },
+
+    ...attachments,
+
+    delete: (ctx) => remove(ctx),
 
     async open(ctx) {
       const file = await found(ctx.params.id);
-      if (!(await maySee(ctx, file))) throw notFound("file", file.id);
+      await requireReadable(ctx, file);
       return shown(file);
     },
 
@@ -83,23 +90,11 @@ export default implement("files", {
   },
 });
 
+/** @throws 404 NOT_FOUND, also for a file that was deleted */
 async function found(id: string): Promise<store.KeptFile> {
   const file = await store.find(id);
-  if (!file || file.erasedAt) throw notFound("file", id);
+  if (!file || file.deletedAt) throw notFound("file", id);
   return file;
-}
-
-/** Who sees the case sees its files; those of no case are for administrators (B09). */
-async function maySee(ctx: Ctx, { caseId }: store.KeptFile): Promise<boolean> {
-  if (!caseId) return actorOf(ctx).role === "administrator";
-  try {
-    await ctx.call("cases.access", { id: caseId });
-    return true;
-  } catch (error) {
-    // A service that is away is a 404 too, by its code.
-    if (isRefusal(error) && error.type === "NOT_FOUND") return false;
-    throw error;
-  }
 }
 
 /** Claims are as idempotent as they are; one command may make several. */

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ClientSession, Collection } from "mongodb";
+import type { ClientSession, Collection, IndexDescription } from "mongodb";
 import mongoose from "mongoose";
 import { StoredFile } from "#shared/contracts/files.ts";
 import { version } from "#shared/contracts/common.ts";
@@ -26,9 +26,21 @@ export const KeptFile = {
   /** Since when neither name nor content are there any more (B08). */
   erasedAt: optional(instant),
   version,
+  /** A tombstone: the bytes are gone, when and by whom stays (D16). */
+  deletedAt: optional(instant),
+  deletedBy: optional(id),
 };
 
 const uploadKeyIndex = "uploadKey_once";
+
+/** The files of a case, and of a customer, newest first. */
+export const entries = { case: "case", customer: "customer" } as const;
+
+const newestOf = (field: "caseId" | "customerId", name: string): IndexDescription => ({
+  key: { [field]: 1, createdAt: -1, _id: -1 },
+  name,
+  partialFilterExpression: { [field]: { $exists: true } },
+});
 
 export const files = collection("files", "files", KeptFile, [
   {
@@ -38,10 +50,8 @@ export const files = collection("files", "files", KeptFile, [
     partialFilterExpression: { uploadKey: { $exists: true } },
   },
   { key: { createdAt: 1 }, partialFilterExpression: { unclaimed: true } },
-  {
-    key: { customerId: 1, _id: 1 },
-    partialFilterExpression: { customerId: { $exists: true } },
-  },
+  newestOf("caseId", entries.case),
+  newestOf("customerId", entries.customer),
 ]);
 
 /**
@@ -105,8 +115,9 @@ export async function keep(file: KeptFile, session: ClientSession): Promise<void
 /** Whether a file could not be kept because another upload with its key was faster. */
 export const isSecondUpload = (error: unknown): boolean => isDuplicate(error, uploadKeyIndex);
 
-export async function find(id: string): Promise<KeptFile | undefined> {
-  const kept = await files.native().findOne({ _id: id });
+/** A file, or what stays of one that was deleted. */
+export async function find(id: string, session?: ClientSession): Promise<KeptFile | undefined> {
+  const kept = await files.native().findOne({ _id: id }, session ? { session } : undefined);
   return kept ? entityOf<KeptFile>(kept) : undefined;
 }
 
@@ -115,7 +126,7 @@ export async function findByUploadKey(uploadKey: string): Promise<KeptFile | und
   return kept ? entityOf<KeptFile>(kept) : undefined;
 }
 
-/** Those of the files that are there, in the order of the ids. */
+/** Those of the files that are there, and what stays of deleted ones, in the order of the ids. */
 export async function findMany(
   ids: readonly string[],
   session?: ClientSession,
@@ -163,8 +174,13 @@ export async function removeUnclaimed(id: string, session: ClientSession): Promi
     .native()
     .deleteOne({ _id: id, unclaimed: true }, { session });
   if (deletedCount === 0) return false;
-  await looseContent.native().insertOne({ _id: id, since: new Date() }, { session });
+  await loosen(id, session);
   return true;
+}
+
+/** Says that no file stands for these bytes any more. */
+export async function loosen(id: string, session: ClientSession): Promise<void> {
+  await looseContent.native().insertOne({ _id: id, since: new Date() }, { session });
 }
 
 /** Some of the bytes that have been loose since before then. */

@@ -47,7 +47,7 @@ function casesShowing(visibleId: string) {
   return standIn("cases", {
     access({ params: { id } }) {
       if (id !== visibleId) throw notFound("case", id);
-      return { id, campaignId: newId(), customerId: newId(), closed: false };
+      return { id, number: 1, campaignId: newId(), customerId: newId(), closed: false };
     },
   });
 }

@@ -27,6 +27,7 @@ export const access = {
   "customers.own": everybody,
   "customers.read": everybody,
   "customers.write": everybody,
+  "files.delete": everybody,
   "files.read": everybody,
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,

@@ -169,6 +169,11 @@ export const campaigns = contract({
     },
     /** A campaign as other services need it to decide. 404 where there is none. */
     describe: { params: { id }, returns: record(Campaign) },
+    /** Names of campaigns, for those who show them; unknown ids are left out. */
+    namesOf: {
+      params: { ids: list(id, 500) },
+      returns: list(record({ id, name: text(120) }), 500),
+    },
     /** Puts a new channel into its campaign; the same twice is as once. */
     addChannel: { params: { id, channelId: id } },
     ...announcerActions,

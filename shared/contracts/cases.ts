@@ -17,12 +17,13 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
+import { neighbourActions } from "./cases/for-neighbours.ts";
+import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
 import { announcerActions, holderActions } from "./privacy.ts";
 
-const status = oneOf("new", "open", "transferred", "escalated", "closed");
 const priority = oneOf("high", "medium", "low");
 const number = whole(1, Number.MAX_SAFE_INTEGER);
 
@@ -68,6 +69,10 @@ export const Case = {
   erasedAt: optional(instant),
   ...trail,
 };
+
+/** A case as it is read; `readOnly` where it belongs to a campaign of others (F125). */
+export type ReadCase = Received<typeof ReadCase>;
+const ReadCase = { ...Case, readOnly: optional(yesNo) };
 
 /** One recorded message to be filed with a case. */
 export type Filing = Received<typeof Filing>;
@@ -123,7 +128,7 @@ export const cases = contract({
     list: {
       rest: "GET /cases",
       needs: "cases.read",
-      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise.",
+      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise; of a customer, with those of other campaigns that may be read (F125).",
       params: {
         ...paging,
         q: optional(text(200)),
@@ -150,14 +155,29 @@ export const cases = contract({
           "-created",
         ),
       },
-      returns: page(Case),
+      returns: page(ReadCase),
+    },
+    listOfCustomer: {
+      rest: "GET /customers/:id/cases",
+      needs: "cases.read",
+      says: "The customer's cases that the user may read, newest first (F050-F052, F125).",
+      params: {
+        id,
+        ...paging,
+        createdFrom: optional(instant),
+        createdTo: optional(instant),
+        campaignId: many(id),
+        status: many(status),
+      },
+      /** The name is missing where nobody has the case, or where names cannot be asked for now. */
+      returns: page({ ...ReadCase, assigneeName: optional(text(120)) }),
     },
     get: {
       rest: "GET /cases/:id",
       needs: "cases.read",
       says: "One case by id or by number.",
       params: { id },
-      returns: record(Case),
+      returns: record(ReadCase),
     },
     change: {
       rest: "PATCH /cases/:id",
@@ -187,11 +207,7 @@ export const cases = contract({
       params: { filings: list(record(Filing), 500) },
       returns: list(record(Filed), 500),
     },
-    /** Whether the user who asks may see the case: 404 where not. */
-    access: {
-      params: { id },
-      returns: record({ id, campaignId: id, customerId: id, closed: yesNo }),
-    },
+    ...neighbourActions,
     ...announcerActions,
     ...holderActions,
   },

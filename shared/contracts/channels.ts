@@ -18,6 +18,8 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { customerInteractionActions } from "./channels/of-customer.ts";
+import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
   BatchItem,
@@ -28,9 +30,7 @@ import {
 } from "./interactions.ts";
 import { announcerActions, holderActions } from "./privacy.ts";
 
-const channelType = oneOf("email", "sms", "whatsapp", "webchat", "social", "telephony", "custom");
-export type ChannelType =
-  "email" | "sms" | "whatsapp" | "webchat" | "social" | "telephony" | "custom";
+export type { ChannelType } from "./channels/types.ts";
 const direction = oneOf("inbound", "outbound", "both");
 
 const MiB = 1024 * 1024;
@@ -170,6 +170,7 @@ export const channels = contract({
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },
     ...announcerActions,
     ...holderActions,
+    ...customerInteractionActions,
   },
   doors: {
     receiveBatch: {

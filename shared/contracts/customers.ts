@@ -15,6 +15,7 @@ import {
   documentTypeEvents,
 } from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
+import { dashboardActions } from "./customers/dashboard.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { CustomerRelation, relationActions, relationEvents } from "./customers/relations.ts";
 import { announcerActions, holderActions } from "./privacy.ts";
@@ -31,6 +32,7 @@ export const customers = contract({
     ...relationActions,
     ...ownerActions,
     ...documentTypeActions,
+    ...dashboardActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },

@@ -1,5 +1,6 @@
 /** Files: attachments, streamed in and out, their type told by their content. */
 import { contract } from "../contract.ts";
+import { page, paging } from "./common.ts";
 import {
   id,
   instant,
@@ -35,6 +36,26 @@ const Owner = {
   customerId: optional(id),
 };
 
+/** A file as lists of attachments show it (F054, F186, F188). */
+export type Attachment = Received<typeof Attachment>;
+export const Attachment = {
+  id,
+  name: personal(text(255)),
+  contentType: text(120),
+  size: whole(0, Number.MAX_SAFE_INTEGER),
+  createdAt: instant,
+  /** Who brought it: a user, or the key of a connector. */
+  createdBy: id,
+  /** Missing where that is no user, or where the names cannot be asked for now. */
+  createdByName: optional(text(120)),
+  caseId: id,
+  caseNumber: whole(1, Number.MAX_SAFE_INTEGER),
+  /** The interaction that it came with. */
+  interactionId: optional(id),
+  /** Where it is downloaded. */
+  url: text(200),
+};
+
 export const files = contract({
   actions: {
     /**
@@ -58,7 +79,28 @@ export const files = contract({
     claim: {
       params: { ids: list(id, 1_000), ...Owner },
     },
-    /** Unknown ids are left out. */
+    listOfCustomer: {
+      rest: "GET /customers/:id/attachments",
+      needs: "files.read",
+      says: "The files of the customer's cases that the user may read, newest first (F054, F188). A page may hold fewer than `limit`, even none, and go on.",
+      params: { id, limit: paging.limit, cursor: paging.cursor },
+      returns: page(Attachment),
+    },
+    listOfCase: {
+      rest: "GET /cases/:id/attachments",
+      needs: "files.read",
+      says: "The files of a case, by its id or number, newest first (F186).",
+      params: { id, ...paging },
+      returns: page(Attachment),
+    },
+    delete: {
+      rest: "DELETE /files/:id",
+      needs: "files.delete",
+      status: 204,
+      says: "Deletes a file for good: its bytes are removed, its name and who deleted it when stay (F187, D16). Again is as once; 409 CASE_CLOSED on a closed case.",
+      params: { id },
+    },
+    /** Unknown ids, and files that were deleted, are left out. */
     describe: { params: { ids: list(id, 500) }, returns: list(record(StoredFile), 500) },
     /** The file, for the user who may see its case: 404 where not. */
     open: { params: { id }, returns: record(StoredFile) },
@@ -84,7 +126,10 @@ export const files = contract({
   events: {
     stored: { id, size: whole(0, Number.MAX_SAFE_INTEGER) },
     claimed: { id, ownerKind: text(40), ownerId: id, caseId: optional(id) },
+    /** Nobody claimed it in time. */
     removed: { id },
+    /** A user deleted it (D16). */
+    deleted: { id, ownerKind: optional(text(40)), ownerId: optional(id), caseId: optional(id) },
   },
   aggregates: { file: { ...StoredFile, ...Owner } },
 });

@@ -28,6 +28,13 @@ const attachmentRef = {
   size: whole(0, 100 * MiB),
 };
 
+/** An attachment in the conversation; once its file is deleted, when and by whom (D16). */
+const shownAttachment = {
+  ...attachmentRef,
+  deletedAt: optional(instant),
+  deletedBy: optional(id),
+};
+
 const sender = {
   type: oneOf("email", "phone", "mobile", "social", "other"),
   value: personal(text(320)),
@@ -54,7 +61,7 @@ export const Interaction = {
   subject: optional(personal(text(500))),
   text: optional(personal(longText(100_000))),
   html: optional(personal(longText(1_000_000))),
-  attachments: list(record(attachmentRef), 50),
+  attachments: list(record(shownAttachment), 50),
   metadata: optional(personal(map(longText(1_000), 50))),
   language: optional(personal(text(35))),
   state: oneOf("received", "filed", "failed", "blocked"),

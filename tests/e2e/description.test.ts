@@ -128,6 +128,15 @@ test("B11: messages, their cases and their customers", async () => {
   await ask("cases.list", { query: "?count=true&sort=created&status=new,open" });
   await ask("cases.get", { path: casePath });
   await ask("cases.conversation", { path: casePath });
+  const customerPath = { id: outcome.customer.id };
+  await ask("cases.listOfCustomer", { path: customerPath, query: "?count=true&status=new" });
+  await ask("channels.listOfCustomer", { path: customerPath });
+  await ask("customers.dashboard", { path: customerPath, query: "?from=2020-01-01T00:00:00Z" });
+  await ask("files.listOfCase", { path: casePath, query: "?count=true" });
+  const files = await ask<{ items: { id: string }[] }>("files.listOfCustomer", {
+    path: customerPath,
+  });
+  await ask("files.delete", { path: { id: String(files.items[0]?.id) } });
   const kase = await ask("cases.create", {
     body: { customerId: outcome.customer.id, description: "x", campaignId: inbox.campaignId },
   });

@@ -1,0 +1,55 @@
+/** Lists of files, newest first: of a case, and of a customer as far as the cases may be read. */
+import type { Filter } from "mongodb";
+import { findPage, type Page } from "#shared/mongo/pages.ts";
+import { findSifted } from "#shared/mongo/sifted-pages.ts";
+import { entityOf, type Kept } from "#shared/mongo/store.ts";
+import { entries, files, type KeptFile } from "./files.store.ts";
+
+const newestFirst = [
+  ["createdAt", -1],
+  ["_id", -1],
+] as const;
+
+/** Deleted ones are not listed. */
+const there: Filter<Kept<KeptFile>> = { deletedAt: null } as never;
+
+/** A file that is in a case. */
+export type FileOfCase = KeptFile & { caseId: string };
+
+const fileOf = (kept: Kept<KeptFile>) => entityOf<KeptFile>(kept) as FileOfCase;
+
+interface Paging {
+  limit: number;
+  cursor?: string | undefined;
+  count?: boolean | undefined;
+}
+
+export async function listOfCase(caseId: string, paging: Paging): Promise<Page<FileOfCase>> {
+  const page = await findPage(files.native(), {
+    filter: { caseId, ...there },
+    sort: newestFirst,
+    hint: entries.case,
+    ...paging,
+  });
+  return { ...page, items: page.items.map(fileOf) };
+}
+
+/** The files of a customer: the one place that knows what makes one theirs. */
+const ofCustomer = (customerId: string): Filter<Kept<KeptFile>> => ({ customerId });
+
+/** @param show answers what is shown of each file, undefined for one that may not be read */
+export const listOfCustomer = <R>(
+  customerId: string,
+  paging: Omit<Paging, "count">,
+  show: (files: FileOfCase[]) => Promise<(R | undefined)[]>,
+): Promise<Page<R>> =>
+  findSifted(
+    files.native(),
+    {
+      filter: { ...ofCustomer(customerId), ...there },
+      sort: newestFirst,
+      hint: entries.customer,
+      ...paging,
+    },
+    (rows) => show(rows.map(fileOf)),
+  );

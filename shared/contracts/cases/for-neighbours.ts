@@ -1,0 +1,39 @@
+/** What other services ask of cases: who may read which, and how many a customer has. */
+import { actions } from "../../contract.ts";
+import { id, instant, list, optional, record, whole, yesNo, type Received } from "../../fields.ts";
+import { status } from "./status.ts";
+
+const number = whole(1, Number.MAX_SAFE_INTEGER);
+const count = whole(0, 1_000_000_000);
+
+/** A case that the user may read; only that where it belongs to a campaign of others (F125). */
+export type ReadableCase = Received<typeof ReadableCase>;
+export const ReadableCase = { id, number, campaignId: id, readOnly: optional(yesNo) };
+
+export const neighbourActions = actions({
+  /** What the user who asks may do with the case: 404 where it may not even be read. */
+  access: {
+    params: { id },
+    returns: record({ ...ReadableCase, customerId: id, closed: yesNo }),
+  },
+  /** Those of these cases that the user who asks may read (G04, F125), in no order. */
+  readable: { params: { ids: list(id, 500) }, returns: list(record(ReadableCase), 500) },
+  /**
+   * How many cases of a customer the user who asks may read, made from `from` to `to`, both
+   * included: every status, and the campaigns with most cases first. Counted are the newest 10,000;
+   * `isComplete` says whether that was all.
+   */
+  countsOf: {
+    params: {
+      customerId: id,
+      from: optional(instant),
+      to: optional(instant),
+      campaignId: optional(id),
+    },
+    returns: record({
+      byStatus: list(record({ status, count }), 5),
+      byCampaign: list(record({ campaignId: id, count }), 200),
+      isComplete: yesNo,
+    }),
+  },
+});
