@@ -45,7 +45,7 @@ const neighbours = ({ cases = 3, onCase = (_place: number): void => undefined } 
   standIn("files", {
     personalData: ({ params: { cursor } }) => {
       const page = pages("file", 2)({ params: cursor ? { cursor } : {} });
-      const [{ data }] = page.items as [{ data: object }];
+      const data = page.items[0]?.data ?? {};
       if (cursor) Object.assign(data, { deletedAt: at });
       return page;
     },
