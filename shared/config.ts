@@ -27,6 +27,12 @@ const Environment = {
   RATE_LIMIT_USER: withDefault(whole(1, 100_000_000), 6_000),
   RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),
   RATE_LIMIT_ADDRESS: withDefault(whole(1, 100_000_000), 3_000),
+  /** From how many per cent on a similar customer is called likely the same (F036). */
+  SIMILARITY_LIKELY_FROM: withDefault(whole(1, 100), 60),
+  /** Weights of similarity that differ from the usual ones, such as "birthDate.other=-4". */
+  SIMILARITY_WEIGHTS: optional(
+    word(/^[a-zA-Z.]+=-?\d{1,2}(\.\d+)?(,[a-zA-Z.]+=-?\d{1,2}(\.\d+)?)*$/, 2_000),
+  ),
   /** How many proxies in front of the gateway may be believed about the caller's address. */
   TRUSTED_PROXIES: withDefault(whole(0, 10), 0),
 };

@@ -5,6 +5,7 @@ import { conflict, invalid } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
 import { compact } from "#shared/folding.rules.ts";
 import { firstPoints, keysOf, pointChanges } from "./contact-points.rules.ts";
+import { likenessKeysOf } from "./likeness.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
 type Draft = Received<typeof NewCustomer>;
@@ -76,6 +77,7 @@ export function lookupsOf(customer: Customer) {
     ...(documentKey ? { documentKey } : {}),
     searchWords: searchWordsOf(customer),
     contactKeys: keysOf(customer.contactPoints),
+    likenessKeys: likenessKeysOf(customer),
   };
 }
 

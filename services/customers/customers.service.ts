@@ -1,5 +1,6 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import type { Broker } from "#shared/bus.ts";
+import type { Lease } from "#shared/events/lease.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { accounts } from "./accounts.ts";
@@ -14,12 +15,14 @@ import { legalHolds, privacy } from "./privacy.ts";
 import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
 import { dashboard } from "./dashboard.ts";
+import { startBackfill } from "./likeness-backfill.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
+import { similar, usedWeights } from "./similar.ts";
 
-/** What each service made of this schema has running; tests have several in one process. */
-const erasing = new WeakMap<object, ReturnType<typeof startErasing>>();
+/** What each service that runs here does beside; tests have several in one process. */
+const jobs = new WeakMap<object, Lease[]>();
 
 export default implement("customers", {
   actions: {
@@ -34,6 +37,7 @@ export default implement("customers", {
     ...owners,
     ...documentTypes,
     ...dashboard,
+    ...similar,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -58,11 +62,15 @@ export default implement("customers", {
   },
 
   async started() {
+    usedWeights(); // a wrong setting stops the start
     await makeFirstDocumentTypes();
-    erasing.set(this, startErasing(this.broker as unknown as Broker, this.logger));
+    jobs.set(this, [
+      startBackfill(this.logger),
+      startErasing(this.broker as unknown as Broker, this.logger),
+    ]);
   },
 
   async stopped() {
-    await erasing.get(this)?.stop();
+    await Promise.all((jobs.get(this) ?? []).map((job) => job.stop()));
   },
 });

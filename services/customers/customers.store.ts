@@ -14,9 +14,18 @@ import { moveKeys } from "./contact-keys.store.ts";
 import { customers, removedContactPoints, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
-export type Lookups = Pick<KeptCustomer, "documentKey" | "searchWords" | "contactKeys">;
+export type Lookups = Pick<
+  KeptCustomer,
+  "documentKey" | "searchWords" | "contactKeys" | "likenessKeys"
+>;
 
-const withoutLookups = { documentKey: 0, searchWords: 0, contactKeys: 0, heldBy: 0 } as const;
+export const withoutLookups = {
+  documentKey: 0,
+  searchWords: 0,
+  contactKeys: 0,
+  likenessKeys: 0,
+  heldBy: 0,
+} as const;
 
 /** @throws 404 NOT_FOUND */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
@@ -198,9 +207,10 @@ export function searchFilter(
 }
 
 /** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */
-const startingWith = (word: string) => ({
-  searchWords: { $regex: `^${word.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}` },
-});
+const startingWith = (word: string) => ({ searchWords: { $regex: beginning(word) } });
+
+export const beginning = (text: string): string =>
+  `^${text.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}`;
 
 /** A word that more customers have counts as common. */
 const commonFrom = 1_000;
@@ -229,6 +239,7 @@ export function customerOf(
     searchWords: _searchWords,
     contactKeys: _contactKeys,
     heldBy: _heldBy,
+    likenessKeys: _likenessKeys,
     ...customer
   } = kept;
   return entityOf<Customer>(customer);

@@ -12,9 +12,14 @@ import {
   personal,
   text,
   whole,
+  yesNo,
   type Received,
 } from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
+
+/** The longest key by which similar customers are found, and the most of one customer. */
+const longestKey = 80;
+const mostKeys = 60;
 
 /** A customer as it is kept. */
 export type KeptCustomer = Received<typeof KeptCustomer>;
@@ -28,6 +33,8 @@ const KeptCustomer = {
   contactKeys: personal(list(text(700), 200)),
   /** Written anew by whoever changes what belongs to the customer, so that two such writes meet. */
   heldBy: optional(id),
+  /** By which similar ones are found; missing until the backfill has come to an older customer. */
+  likenessKeys: optional(personal(list(text(longestKey), mostKeys))),
 };
 
 export const customers = collection("customers", "customers", KeptCustomer, [
@@ -43,6 +50,8 @@ export const customers = collection("customers", "customers", KeptCustomer, [
     key: { "owners.userId": 1, _id: -1 },
     partialFilterExpression: { "owners.userId": { $exists: true } },
   },
+  // with the id, so that a search for similar ones reads the index alone
+  { key: { likenessKeys: 1, _id: 1 } },
 ]);
 
 /**
@@ -146,3 +155,7 @@ export const relations = collection("customers", "relations", KeptRelation, [
   { key: { customerIds: 1, _id: 1 }, ...liveRelations },
   { key: { customerIds: 1, _id: 1 }, name: "alsoDeleted" },
 ]);
+/** How far what is derived from older customers has been filled in. */
+const Backfill = { id, revision: whole(1, 1_000), afterId: text(64, 0), done: yesNo, at: instant };
+
+export const backfills = collection("customers", "backfills", Backfill, []);

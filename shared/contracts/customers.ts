@@ -18,6 +18,7 @@ import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { CustomerRelation, relationActions, relationEvents } from "./customers/relations.ts";
+import { similarActions } from "./customers/similar.ts";
 import { announcerActions, holderActions } from "./privacy.ts";
 
 export const customers = contract({
@@ -33,6 +34,7 @@ export const customers = contract({
     ...ownerActions,
     ...documentTypeActions,
     ...dashboardActions,
+    ...similarActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
