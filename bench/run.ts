@@ -1,9 +1,13 @@
-/** `npm run bench`: measures the product beside its raw limit, prints a table, keeps the results. */
+/**
+ * `npm run bench`: measures the product beside its raw limit, prints a table, keeps the results.
+ * `npm run bench -- <name>`: another measurement, of those in `benches`.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startServers } from "../deploy/local/servers.ts";
+import { startServers, type Servers } from "../deploy/local/servers.ts";
+import { benchCustomers } from "./customers.ts";
 import { benchIntake, heading } from "./intake.ts";
 import { benchSimilar, seeds } from "./similar.ts";
 import { estimateWeights } from "./similar-weights.ts";
@@ -16,9 +20,10 @@ const { values, positionals } = parseArgs({
     messages: { type: "string", default: "100000" },
     seconds: { type: "string", default: "6" },
     concurrency: { type: "string", default: "1,16,64,256" },
+    /** `npm run bench -- customers --customers 1000000`: how many there are. */
+    customers: { type: "string", default: "100000" },
     replicas: { type: "string", default: "1,2" },
     /** `npm run bench -- similar --customers 1000000 --people 1000`, or with `--estimate`. */
-    customers: { type: "string", default: "20000" },
     people: { type: "string", default: "300" },
     estimate: { type: "boolean", default: false },
   },
@@ -33,27 +38,38 @@ if (values.estimate) {
   process.exit();
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), "casewire-bench-"));
-const servers = await startServers({ dataDir, log: tell, mongodCacheGb: 2 });
-try {
-  if (positionals.includes("soak")) await soak(servers, Number(values.messages), tell);
-  else if (positionals.includes("similar")) await similar();
-  else await intake();
-} finally {
-  await servers.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+/** What can be measured, by name. */
+const benches: Record<string, (servers: Servers) => Promise<unknown>> = {
+  intake,
+  similar,
+  soak: (servers) => soak(servers, Number(values.messages), tell),
+  async customers(servers) {
+    keep("customers", await benchCustomers(servers, Number(values.customers), tell));
+  },
+};
 
-async function similar(): Promise<void> {
+async function similar(servers: Servers): Promise<void> {
   const wanted = {
     customers: Number(values.customers),
     people: Number(values.people),
     seconds: Number(values.seconds),
   };
-  keep("bench/results-similar.json", await benchSimilar(servers, wanted, tell));
+  keep("similar", await benchSimilar(servers, wanted, tell));
 }
 
-async function intake(): Promise<void> {
+const [name = "intake"] = positionals;
+const bench = benches[name];
+if (!bench) throw new Error(`There is no bench ${name}: ${Object.keys(benches).join(", ")}`);
+const dataDir = mkdtempSync(join(tmpdir(), "casewire-bench-"));
+const servers = await startServers({ dataDir, log: tell, mongodCacheGb: 2 });
+try {
+  await bench(servers);
+} finally {
+  await servers.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function intake(servers: Servers): Promise<void> {
   tell(heading);
   const rows = await benchIntake(
     servers,
@@ -64,11 +80,13 @@ async function intake(): Promise<void> {
     },
     tell,
   );
-  keep("bench/results.json", { rows });
+  keep(undefined, rows);
 }
 
-function keep(file: string, results: object): void {
+/** Keeps the results of a measurement under its name; of the one without a name as the results. */
+function keep(name: string | undefined, rows: unknown): void {
   mkdirSync("bench", { recursive: true });
   const machine = { cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) };
-  writeFileSync(file, JSON.stringify({ machine, at: new Date(), ...results }, null, 2));
+  const file = name ? `bench/results-${name}.json` : "bench/results.json";
+  writeFileSync(file, JSON.stringify({ machine, at: new Date(), rows }, null, 2));
 }

@@ -1,5 +1,6 @@
 /** The doors by the name of the route that they answer. */
 import type { Door, DoorName } from "../door.ts";
+import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
 import { exportPersonalData } from "./personal-data.ts";
 import { receiveRaw } from "./raw.ts";
@@ -10,5 +11,6 @@ export const doors: Record<DoorName, Door> = {
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,
   "customers.exportPersonalData": exportPersonalData,
+  "customers.export": exportCustomers,
   "files.download": download,
 };

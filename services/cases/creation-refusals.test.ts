@@ -170,3 +170,11 @@ test("P12: where a neighbour is away the case is refused for now, and not kept",
 
   await expect(refused).rejects.toMatchObject({ type: "UNAVAILABLE", code: 503 });
 });
+
+test("G18: a disabled customer gets no new case by hand", async () => {
+  const bus = await startCases();
+
+  const refused = bus.call("cases.create", { customerId: "babbage", description }, as("agent"));
+
+  await expect(refused).rejects.toMatchObject(refusedAt("customerId", "disabled"));
+});

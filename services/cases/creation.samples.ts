@@ -14,6 +14,7 @@ export const description = "The router blinks red";
 const ada = { id: "ada", name: "Ada Lovelace", document: "CC 1815" };
 export const line = { id: "line-1", customerId: ada.id, number: "AB-12", version: 1 };
 const others = { id: "line-2", customerId: "bob", number: "CD-34", version: 1 };
+const babbage = { id: "babbage", name: "Charles Babbage", disabled: true };
 const grace: Customer = {
   id: "grace",
   kind: "person",
@@ -21,6 +22,7 @@ const grace: Customer = {
   tags: [],
   contactPoints: [],
   disabled: false,
+  owners: [],
   ...trail,
 };
 
@@ -77,7 +79,7 @@ export function neighbours({
   createCustomer = () => grace,
 }: Said) {
   const customersMade: unknown[] = [];
-  const known = [ada, { id: grace.id, name: grace.displayName }];
+  const known = [ada, babbage, { id: grace.id, name: grace.displayName }];
   const me = { ...bo, permissions: [], ...(currentCampaignId ? { currentCampaignId } : {}) };
   return {
     customersMade,

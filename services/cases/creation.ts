@@ -110,6 +110,7 @@ async function customerOf(
     "customerId" in party ? party.customerId : await createdCustomer(ctx, party.customer);
   const [found] = await ctx.call("customers.describe", { ids: [customerId] });
   if (!found) throw invalidField("customerId", "is not a customer", "unknown");
+  if (found.disabled) throw invalidField("customerId", "is a disabled customer", "disabled");
   const { name, document } = found;
   return { customerId, customerName: name, ...(document ? { customerDocument: document } : {}) };
 }

@@ -54,7 +54,7 @@ export const ofPerson = (
   findPage(interactions.native(), {
     filter: {
       $or: [{ customerId: { $in: customerIds } }, { senderKey: { $in: addresses } }],
-    } as Filter<Row>,
+    },
     sort: [
       ["at", -1],
       ["_id", -1],

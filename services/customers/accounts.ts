@@ -7,7 +7,7 @@ import { write, type Tx } from "#shared/mongo/write.ts";
 import * as rules from "./accounts.rules.ts";
 import * as store from "./accounts.store.ts";
 import { stamp, type Asked } from "./asked.ts";
-import { lookupsOf } from "./customers.rules.ts";
+import { lookupsBeside } from "./customers.rules.ts";
 import * as customers from "./customers.store.ts";
 
 export const accounts = {
@@ -77,7 +77,7 @@ export async function foundByAccounts(
   session: Tx<"customers">["session"],
 ): Promise<void> {
   const customer = await customers.get(customerId, session);
-  await customers.keepLookups(customerId, lookupsOf(customer), session);
+  await customers.keepLookups(customerId, lookupsBeside(customer), session);
 }
 
 /** Announces a new account (`before` is `{}`), or what changed in one. */

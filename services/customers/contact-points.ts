@@ -84,7 +84,7 @@ async function keep(
   const customer = rules.withContactPoints(current, contactPoints, stamp(ctx));
   const { id, version } = customer;
   const [before, after] = [rules.lookupsOf(current), rules.lookupsOf(customer)];
-  await store.replace(customer, after, tx.session);
+  await store.replace(customer, rules.lookupsBeside(customer), tx.session);
   await moveKeys(id, { before: before.contactKeys, after: after.contactKeys }, tx.session);
 
   const aggregate = { kind: "customer", id, version };

@@ -3,9 +3,10 @@ import type { Change } from "#shared/contracts/common.ts";
 import type { ContactPoint, Customer, NewCustomer } from "#shared/contracts/customers/customer.ts";
 import { conflict, invalid } from "#shared/errors.ts";
 import type { Received } from "#shared/fields.ts";
-import { compact } from "#shared/folding.rules.ts";
 import { firstPoints, keysOf, pointChanges } from "./contact-points.rules.ts";
 import { likenessKeysOf } from "./likeness.rules.ts";
+import { compact, cut, fold } from "#shared/folding.rules.ts";
+import { pairsOf } from "./search-pairs.rules.ts";
 import { searchWordsOf } from "./search-words.rules.ts";
 
 type Draft = Received<typeof NewCustomer>;
@@ -70,16 +71,29 @@ export const withContactPoints = (
 
 // ── What is derived ──────────────────────────────────────────────────────────
 
-/** What a customer is found and told apart by. */
-export function lookupsOf(customer: Customer) {
+/**
+ * What a customer is found, told apart and put in order by.
+ * @param accountWords the words of its accounts, by which it is found, too
+ */
+export function lookupsOf(customer: Customer, accountWords: readonly string[] = []) {
   const documentKey = documentKeyOf(customer);
+  const words = [...new Set([...searchWordsOf(customer), ...accountWords])];
   return {
     ...(documentKey ? { documentKey } : {}),
-    searchWords: searchWordsOf(customer),
     contactKeys: keysOf(customer.contactPoints),
     likenessKeys: likenessKeysOf(customer),
+    searchWords: [...words, ...pairsOf(words)],
+    sortName: cut(fold(customer.displayName), longestSortName),
   };
 }
+
+const longestSortName = 60;
+
+/** The same of one that is there, once the words of its accounts are read. */
+export const lookupsBeside =
+  (customer: Customer) =>
+  (accountWords: readonly string[]): ReturnType<typeof lookupsOf> =>
+    lookupsOf(customer, accountWords);
 
 /** Type and number without case, accents and punctuation: what must be unique (G17, D19). */
 const documentKeyOf = ({

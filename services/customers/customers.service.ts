@@ -16,6 +16,7 @@ import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
 import { dashboard } from "./dashboard.ts";
 import { startBackfill } from "./likeness-backfill.ts";
+import { lists } from "./lists.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
@@ -27,6 +28,7 @@ const jobs = new WeakMap<object, Lease[]>();
 export default implement("customers", {
   actions: {
     ...profile,
+    ...lists,
     ...contactPoints,
     ...privacy,
     ...legalHolds,
@@ -51,7 +53,8 @@ export default implement("customers", {
       const found = await store.describe(ctx.params.ids);
       return found.map((customer) => {
         const document = rules.documentOf(customer);
-        return { id: customer.id, name: customer.displayName, ...(document ? { document } : {}) };
+        const { id, displayName: name, disabled } = customer;
+        return { id, name, ...(document ? { document } : {}), ...(disabled ? { disabled } : {}) };
       });
     },
   },

@@ -1,5 +1,5 @@
 /** Where customers are kept. */
-import type { ClientSession, Filter } from "mongodb";
+import type { ClientSession } from "mongodb";
 import type {
   ContactPoint,
   Customer,
@@ -7,7 +7,6 @@ import type {
 } from "#shared/contracts/customers/customer.ts";
 import { conflict, notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { searchWordsOf as accountWordsOf } from "./accounts.store.ts";
 import { moveKeys } from "./contact-keys.store.ts";
@@ -16,12 +15,19 @@ import { customers, removedContactPoints, type KeptCustomer } from "./tables.sto
 /** What a customer is found by, beside what it is. */
 export type Lookups = Pick<
   KeptCustomer,
-  "documentKey" | "searchWords" | "contactKeys" | "likenessKeys"
+  "documentKey" | "searchWords" | "sortName" | "contactKeys" | "likenessKeys"
 >;
+
+/**
+ * A customer is found by its accounts, too: what keeps one that is there reads their words in the
+ * same transaction, so that no way of writing forgets them.
+ */
+type LookupsBeside = (accountWords: readonly string[]) => Lookups;
 
 export const withoutLookups = {
   documentKey: 0,
   searchWords: 0,
+  sortName: 0,
   contactKeys: 0,
   likenessKeys: 0,
   heldBy: 0,
@@ -57,11 +63,12 @@ export async function insert(
  */
 export async function replace(
   customer: Customer,
-  lookups: Lookups,
+  lookupsBeside: LookupsBeside,
   session: ClientSession,
 ): Promise<void> {
+  const lookups = lookupsBeside(await accountWordsOf(customer.id, session));
   await requireOwnDocument(customer.id, lookups, session);
-  const { _id, ...kept } = keptWith(customer, await withAccounts(customer.id, lookups, session));
+  const { _id, ...kept } = keptWith(customer, lookups);
   await customers.native().replaceOne({ _id }, kept, { session });
 }
 
@@ -71,23 +78,13 @@ export async function replace(
  */
 export async function keepLookups(
   id: string,
-  lookups: Lookups,
+  lookupsBeside: LookupsBeside,
   session: ClientSession,
 ): Promise<void> {
-  const kept = await withAccounts(id, lookups, session);
+  const lookups = lookupsBeside(await accountWordsOf(id, session));
   await customers
     .native()
-    .updateOne({ _id: id }, { $set: { ...kept, heldBy: newId() } }, { session });
-}
-
-/** A customer is found by its accounts, too: whatever keeps lookups of one that is there asks here. */
-async function withAccounts(
-  id: string,
-  lookups: Lookups,
-  session: ClientSession,
-): Promise<Lookups> {
-  const words = [...lookups.searchWords, ...(await accountWordsOf(id, session))];
-  return { ...lookups, searchWords: [...new Set(words)] };
+    .updateOne({ _id: id }, { $set: { ...lookups, heldBy: newId() } }, { session });
 }
 
 /**
@@ -160,71 +157,9 @@ export async function describe(ids: string[]): Promise<Customer[]> {
   return found.map(customerOf);
 }
 
-/**
- * Newest first: an order that has nothing to do with the words of a search. A walk in this order
- * fills the page of a common word at once, the index of words finds a rare one; MongoDB tries both.
- */
-export const newestFirst = [["_id", -1]] as const;
-
-export interface Search {
-  /** Beginnings of words, all of them wanted. */
-  words?: string[] | undefined;
-  tag?: string | undefined;
-  limit: number;
-  cursor?: string | undefined;
-  count?: boolean | undefined;
-}
-
-/**
- * A page of customers, newest first.
- * @throws 422 at `cursor` for a cursor of another list
- */
-export async function list({ words = [], tag, ...paging }: Search) {
-  const page = await findPage(customers.native(), {
-    filter: searchFilter(await rarestFirst(words), tag),
-    sort: newestFirst,
-    ...paging,
-  });
-  return { ...page, items: page.items.map(customerOf) };
-}
-
-/**
- * Of several words the rarest leads to the customers and the others only sift them: MongoDB would
- * try the index for every word, which takes long where all are common and no customer has them all.
- */
-export function searchFilter(
-  [first, ...others]: string[],
-  tag?: string,
-): Filter<Kept<KeptCustomer>> {
-  const conditions = [
-    ...(first === undefined ? [] : [startingWith(first)]),
-    ...others.map((word) => ({
-      $nor: [{ searchWords: { $not: startingWith(word).searchWords } }],
-    })),
-    ...(tag === undefined ? [] : [{ tags: tag }]),
-  ];
-  return conditions.length > 0 ? { $and: conditions } : {};
-}
-
-/** A plain prefix: whatever else a pattern might mean is escaped, so that the index is entered. */
-const startingWith = (word: string) => ({ searchWords: { $regex: beginning(word) } });
-
+/** A pattern for what begins with this text: whatever else it might mean is escaped. */
 export const beginning = (text: string): string =>
   `^${text.replaceAll(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}`;
-
-/** A word that more customers have counts as common. */
-const commonFrom = 1_000;
-
-async function rarestFirst(words: string[]): Promise<string[]> {
-  if (words.length < 2) return words;
-  const counted = await Promise.all(
-    words.map(async (word) => ({
-      word,
-      count: await customers.native().countDocuments(startingWith(word), { limit: commonFrom }),
-    })),
-  );
-  return counted.toSorted((a, b) => a.count - b.count).map(({ word }) => word);
-}
 
 /** A customer as it is kept. */
 export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustomer> =>
@@ -237,6 +172,7 @@ export function customerOf(
   const {
     documentKey: _documentKey,
     searchWords: _searchWords,
+    sortName: _sortName,
     contactKeys: _contactKeys,
     heldBy: _heldBy,
     likenessKeys: _likenessKeys,

@@ -7,7 +7,7 @@ import { write, type Tx } from "#shared/mongo/write.ts";
 import { seesEverything } from "#shared/visibility.ts";
 import { stamp, type Asked } from "./asked.ts";
 import * as store from "./customers.store.ts";
-import { lookupsOf } from "./customers.rules.ts";
+import { lookupsBeside } from "./customers.rules.ts";
 import { namesIn } from "./names.ts";
 import * as rules from "./owners.rules.ts";
 
@@ -66,7 +66,7 @@ async function keep(
 ): Promise<Customer> {
   if (changed === current) return current;
   const { id, version } = changed;
-  await store.replace(changed, lookupsOf(changed), tx.session);
+  await store.replace(changed, lookupsBeside(changed), tx.session);
 
   tx.announce({
     event: "customers.ownerSet",

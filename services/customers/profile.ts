@@ -8,7 +8,6 @@ import * as store from "./customers.store.ts";
 import { isDocumentChanged } from "./document-types.rules.ts";
 import { requireDocumentAllowed } from "./document-types.ts";
 import { namesIn } from "./names.ts";
-import { soughtWords } from "./search-words.rules.ts";
 
 export const profile = {
   create: (ctx: Asked<"create">) =>
@@ -27,15 +26,6 @@ export const profile = {
       return created;
     }),
 
-  list(ctx: Asked<"list">) {
-    const { q, ...search } = ctx.params;
-    const words = q === undefined ? undefined : soughtWords(q);
-    // what holds no word, such as "%", finds nobody rather than everybody
-    if (words?.length === 0) return { items: [], nextCursor: null };
-
-    return store.list({ words, ...search });
-  },
-
   async get(ctx: Asked<"get">) {
     const customer = await store.get(ctx.params.id);
     if (!ctx.params.include?.includes("names")) return customer;
@@ -53,7 +43,7 @@ export const profile = {
       const changed = rules.change(current, changes, stamp(ctx));
       if (changed === current) return current;
       if (isDocumentChanged(current, changed)) await requireDocumentAllowed(changed, tx);
-      await store.replace(changed, rules.lookupsOf(changed), tx.session);
+      await store.replace(changed, rules.lookupsBeside(changed), tx.session);
 
       tx.announce({
         event: "customers.changed",

@@ -27,8 +27,10 @@ const KeptCustomer = {
   ...Customer,
   /** Type and number in normal form; unique. */
   documentKey: optional(personal(text(110))),
-  /** Of its own, and of its accounts: 500 with six words each. */
-  searchWords: personal(list(text(40), 3_200)),
+  /** Its own words, those of its accounts (500 with six each), and the pairs of their beginnings. */
+  searchWords: personal(list(text(40), 3_266)),
+  /** The beginning of the name, folded, for lists in its order. */
+  sortName: personal(text(60, 0)),
   /** The keys of all its contact points, owned or not. */
   contactKeys: personal(list(text(700), 200)),
   /** Written anew by whoever changes what belongs to the customer, so that two such writes meet. */
@@ -37,21 +39,56 @@ const KeptCustomer = {
   likenessKeys: optional(personal(list(text(longestKey), mostKeys))),
 };
 
+/**
+ * The indexes that lists enter by. A new customer pays for each, and most are made by a message:
+ * what few customers have is kept apart, in partial indexes. `disabled` stands at the end of those
+ * that lead to customers, so that counting the enabled ones reads nothing but the index.
+ */
+export const entries = {
+  id: "_id_",
+  words: "words",
+  tags: "tags",
+  owners: "owners",
+  companies: "companies",
+  disabled: "disabled",
+  name: "name",
+  updated: "updated",
+  lastInteraction: "lastInteraction",
+} as const;
+
 export const customers = collection("customers", "customers", KeptCustomer, [
   {
     key: { documentKey: 1 },
     unique: true,
     partialFilterExpression: { documentKey: { $exists: true } },
   },
-  { key: { searchWords: 1, _id: -1 } },
-  { key: { tags: 1, _id: -1 } },
   { key: { contactKeys: 1, _id: 1 } },
-  {
-    key: { "owners.userId": 1, _id: -1 },
-    partialFilterExpression: { "owners.userId": { $exists: true } },
-  },
   // with the id, so that a search for similar ones reads the index alone
   { key: { likenessKeys: 1, _id: 1 } },
+  { name: entries.words, key: { searchWords: 1, _id: -1, disabled: 1 } },
+  {
+    name: entries.tags,
+    key: { tags: 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { tags: { $gt: "" } },
+  },
+  {
+    name: entries.owners,
+    key: { "owners.userId": 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { "owners.userId": { $exists: true } },
+  },
+  {
+    name: entries.companies,
+    key: { kind: 1, _id: -1, disabled: 1 },
+    partialFilterExpression: { kind: "company" },
+  },
+  {
+    name: entries.disabled,
+    key: { disabled: 1, _id: -1 },
+    partialFilterExpression: { disabled: true },
+  },
+  { name: entries.name, key: { sortName: 1, _id: 1 } },
+  { name: entries.updated, key: { updatedAt: -1, _id: -1 } },
+  { name: entries.lastInteraction, key: { lastInteractionAt: -1, _id: -1 } },
 ]);
 
 /**

@@ -25,6 +25,7 @@ export const access = {
   "customers.privacy": administrators,
   "customers.configure": administrators,
   "customers.own": everybody,
+  "customers.export": supervisors,
   "customers.read": everybody,
   "customers.write": everybody,
   "files.delete": everybody,

@@ -17,15 +17,13 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
-import { neighbourActions } from "./cases/for-neighbours.ts";
+import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
-import { announcerActions, holderActions } from "./privacy.ts";
 
 const priority = oneOf("high", "medium", "low");
-const number = whole(1, Number.MAX_SAFE_INTEGER);
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
 export type Case = Received<typeof Case>;
@@ -208,8 +206,6 @@ export const cases = contract({
       returns: list(record(Filed), 500),
     },
     ...neighbourActions,
-    ...announcerActions,
-    ...holderActions,
   },
   events: {
     created: {

@@ -1,6 +1,6 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
-import { id, list, optional, personal, record, text } from "../fields.ts";
+import { id, list, optional, personal, record, text, yesNo } from "../fields.ts";
 import { Account, accountActions, accountEvents } from "./customers/accounts.ts";
 import {
   blockListActions,
@@ -16,6 +16,7 @@ import {
 } from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
+import { listActions, listDoors } from "./customers/lists.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { CustomerRelation, relationActions, relationEvents } from "./customers/relations.ts";
 import { similarActions } from "./customers/similar.ts";
@@ -24,6 +25,7 @@ import { announcerActions, holderActions } from "./privacy.ts";
 export const customers = contract({
   actions: {
     ...profileActions,
+    ...listActions,
     ...contactPointActions,
     ...blockListActions,
     ...privacyActions,
@@ -44,12 +46,18 @@ export const customers = contract({
     describe: {
       params: { ids: list(id, 500) },
       returns: list(
-        record({ id, name: personal(text(400, 0)), document: optional(personal(text(110))) }),
+        record({
+          id,
+          name: personal(text(400, 0)),
+          document: optional(personal(text(110))),
+          /** Only where it is: gets messages and cases of them, but none by hand (G18). */
+          disabled: optional(yesNo),
+        }),
         500,
       ),
     },
   },
-  doors: privacyDoors,
+  doors: { ...listDoors, ...privacyDoors },
   events: {
     ...profileEvents,
     ...contactPointEvents,

@@ -18,6 +18,12 @@ export interface PageRequest<D> {
   fields?: readonly string[] | undefined;
   /** The name of the index to enter by, where the planner has too many ways to try them all. */
   hint?: string | undefined;
+  /** Milliseconds that MongoDB may take; 1,800 when not said. */
+  withinMs?: number | undefined;
+  /** Fields that a row is long by and nobody reads. */
+  without?: readonly string[];
+  /** Whether to take the page's ids from the index first: where that alone tells filter and sort. */
+  idsFirst?: boolean;
 }
 
 export interface Page<D> {
@@ -33,37 +39,62 @@ export interface Page<D> {
  */
 export async function findPage<D extends { _id: string }>(
   collection: Collection<D>,
-  { filter = {}, sort, limit, cursor, count = false, session, hint, fields }: PageRequest<D>,
+  request: PageRequest<D>,
 ): Promise<Page<D>> {
-  const after = cursor ? rowsAfter(sort, cursor) : {};
-  const options = optionsOf(session, hint);
-  const found = (await collection
-    .find({ $and: [filter, after] } as Filter<D>, { ...options, ...projectionOf(fields) })
-    .sort(new Map(sort))
-    .limit(limit + 1)
-    .toArray()) as D[];
+  const { filter = {}, sort, limit, cursor } = request;
+  const rows = { $and: [filter, cursor ? rowsAfter(sort, cursor) : {}] } as Filter<D>;
+  const found = await (request.idsFirst ? readByIds : read)(collection, request, rows);
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return {
     items,
     nextCursor: last && found.length > limit ? cursorOf(last, sort) : null,
-    ...(count ? { total: await collection.countDocuments(filter, options) } : {}),
+    ...(request.count
+      ? { total: await collection.countDocuments(filter, optionsOf(request)) }
+      : {}),
   };
 }
 
-const projectionOf = (fields?: readonly string[]) =>
-  fields ? { projection: Object.fromEntries(fields.map((field) => [field, 1])) } : {};
+/** The rows of a page and the one that follows it. */
+const read = <D extends Document>(
+  collection: Collection<D>,
+  { sort, limit, fields, without, ...request }: PageRequest<D>,
+  rows: Filter<D>,
+  projection = fields ? each(fields, 1) : each(without ?? [], 0),
+): Promise<D[]> =>
+  collection
+    .find(rows, { ...optionsOf(request), projection })
+    .sort(new Map(sort))
+    .limit(limit + 1)
+    .toArray() as Promise<D[]>;
+
+const each = (fields: readonly string[], shown: 0 | 1): Document =>
+  Object.fromEntries(fields.map((field) => [field, shown]));
+
+async function readByIds<D extends Document>(
+  collection: Collection<D>,
+  request: PageRequest<D>,
+  rows: Filter<D>,
+): Promise<D[]> {
+  const ids = (await read(collection, request, rows, { _id: 1 })).map(({ _id }) => _id as string);
+  return read(collection, { ...request, hint: undefined }, { _id: { $in: ids } } as Filter<D>);
+}
 
 /** A search that takes longer is given up and answered 503: nobody waits two seconds for a list. */
 export const longestMs = 1_800;
 
-const optionsOf = (session?: ClientSession, hint?: string) => ({
-  maxTimeMS: longestMs,
+const MaxTimeMSExpired = 50;
+/** Whether MongoDB gave up because the time that it was given was over. */
+export const isTimeUp = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === MaxTimeMSExpired;
+
+type Bounds = Pick<PageRequest<never>, "session" | "hint" | "withinMs">;
+const optionsOf = ({ session, hint, withinMs = longestMs }: Bounds) => ({
+  maxTimeMS: withinMs,
   ...(session ? { session } : {}),
   ...(hint ? { hint } : {}),
 });
 
-/** The cursor of a row: the list goes on after it. */
 export const cursorOf = (row: Document, sort: readonly SortKey[]): string =>
   encodeCursor(sort.map(([path]) => valueAt(row, path)));
 

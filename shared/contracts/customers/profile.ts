@@ -1,7 +1,7 @@
-/** Customers as users see them: made, found, read and changed (F001-F013, G17, G18). */
+/** Customers as users see them: made, read and changed (F001-F013, G17). */
 import { actions } from "../../contract.ts";
 import { id, list, oneOf, optional, partial, record, text, yesNo } from "../../fields.ts";
-import { page, paging, version } from "../common.ts";
+import { version } from "../common.ts";
 import { Customer, NewCustomer, profile } from "./customer.ts";
 
 export const profileActions = actions({
@@ -11,13 +11,6 @@ export const profileActions = actions({
     says: "Creates a customer: at least a name, a document or a contact point (F001, G17).",
     params: NewCustomer,
     returns: record(Customer),
-  },
-  list: {
-    rest: "GET /customers",
-    needs: "customers.read",
-    says: "Finds customers by the start of names, document or contact value; `q` of several words wants all of them.",
-    params: { ...paging, q: optional(text(200)), tag: optional(text(60)) },
-    returns: page(Customer),
   },
   get: {
     rest: "GET /customers/:id",
