@@ -16,7 +16,7 @@ interface Told {
  * Whether what changed is personal, by its aggregate's shape in the contract of who announces. What
  * no contract describes counts as personal, so that what is forgotten does no harm.
  */
-export function isPersonalChange(event: string, kind: string, field: string): boolean {
+function isPersonalChange(event: string, kind: string, field: string): boolean {
   const owner = own(contracts as Described, firstOf(event));
   const described = own(own(owner?.aggregates, kind), firstOf(field));
   return !described || isPersonal(described);

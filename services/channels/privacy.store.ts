@@ -1,6 +1,5 @@
 /** The messages of a person who asks for them, or is erased, and what is remembered of those (B08). */
 import { hash } from "node:crypto";
-import type { Filter } from "mongodb";
 import type { Subject } from "#shared/contracts/privacy.ts";
 import { id, instant } from "#shared/fields.ts";
 import { erasePersonal } from "#shared/mongo/erasing.ts";
