@@ -53,12 +53,14 @@ const anApi = async (failsAt = Infinity) => {
 const complete = [
   "POST /users",
   "POST /users",
+  "POST /activity-forms",
   "POST /campaigns",
   "POST /channels",
   "POST /channels",
-  "POST /channels/id-4/keys",
-  "PUT /campaigns/id-3/agents",
-  "PUT /campaigns/id-3/supervisors",
+  "POST /channels/id-5/keys",
+  "PUT /campaigns/id-4/agents",
+  "PUT /campaigns/id-4/supervisors",
+  "PUT /campaigns/id-4/script",
 ];
 
 const seedOnce = async (base: string, dataDir: string) => {
@@ -77,7 +79,7 @@ test("the first run makes the demo once and keeps it for its owner only", async 
 
   expect(api.made).toEqual(complete);
   expect(second).toEqual(first);
-  expect(first).toMatchObject({ campaignId: "id-3", channelId: "id-4", channelKey: "the key" });
+  expect(first).toMatchObject({ campaignId: "id-4", channelId: "id-5", channelKey: "the key" });
   expect(JSON.parse(readFileSync(firstRunFile(dataDir), "utf8"))).toEqual(first);
   expect(statSync(firstRunFile(dataDir)).mode & 0o777).toBe(0o600);
 });
@@ -92,7 +94,7 @@ test("a first run that is interrupted anywhere is complete after the next, with 
 
     expect({ seeded, channelKey }).toEqual({ seeded: true, channelKey: "the key" });
     expect([...new Set(api.made)].sort()).toEqual([...new Set(complete)].sort());
-    expect(api.made.filter((one) => one.startsWith("POST"))).toHaveLength(6);
+    expect(api.made.filter((one) => one.startsWith("POST"))).toHaveLength(7);
   }
 });
 

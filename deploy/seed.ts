@@ -10,6 +10,25 @@ interface Made {
 
 type Post = (path: string, step: string, body: object) => Promise<Made>;
 
+/** What the demo's agents fill in, and what they say. */
+const form = {
+  name: "Demo form",
+  fields: [
+    {
+      key: "result",
+      label: "Result",
+      type: "singleChoice",
+      options: ["Solved", "Call again", "Not reached"],
+    },
+    { key: "observations", label: "Observations", type: "longText" },
+    { key: "nextActionDate", label: "Next management date", type: "date" },
+    { key: "nextActionTime", label: "Next management time", type: "time" },
+  ],
+};
+const script =
+  "<p>Good day, {{customer.name}}, this is {{user.name}} of {{campaign.name}}.</p>" +
+  "<p>You wrote to us about <b>{{case.subject}}</b> (case {{case.number}}).</p>";
+
 const attempts = 20;
 const pauseMs = 500;
 
@@ -48,6 +67,7 @@ export async function seed(
   const campaign = `/campaigns/${campaignId}`;
   await send("PUT", `${campaign}/agents`, "agents", [{ userId: people.agentId, channelIds }]);
   await send("PUT", `${campaign}/supervisors`, "supervisors", [people.supervisorId]);
+  await send("PUT", `${campaign}/script`, "script", { html: script });
   return learn({ seeded: true });
 }
 
@@ -68,8 +88,12 @@ async function makePeople(now: FirstRun, learn: Learn, post: Post): Promise<Peop
 async function makeCampaign(now: FirstRun, learn: Learn, post: Post) {
   const make = async (path: string, step: string, body: object) =>
     (await post(path, step, body)).id;
-  const campaignId =
-    now.campaignId ?? (await make("/campaigns", "campaign", { name: "Demo campaign" }));
+  const makeConfigured = async () => {
+    const activityFormId = await make("/activity-forms", "form", form);
+    const configured = { activityFormId, mainField: "result" };
+    return make("/campaigns", "campaign", { name: "Demo campaign", ...configured });
+  };
+  const campaignId = now.campaignId ?? (await makeConfigured());
   learn({ campaignId });
   const inbox = { name: "Demo inbox", type: "custom", direction: "both", campaignId };
   const channelId = now.channelId ?? (await make("/channels", "inbox", inbox));

@@ -48,7 +48,7 @@ test("a list is asked by its query, typed as the contract has it", async () => {
   });
 
   expect(answer.status).toBe(200);
-  expect(heard).toEqual([{ limit: 3, enabled: false, q: "a b", count: true }]);
+  expect(heard).toEqual([{ limit: 3, enabled: false, q: "a b", count: true, archived: false }]);
 });
 
 test("several values of a filter are separated by commas", async () => {

@@ -5,6 +5,7 @@ import { callFor } from "./calls.ts";
 import type { Call } from "./door.ts";
 import { split, type Exchange, type Gateway, type Incoming } from "./exchange.ts";
 import { commandOf, once, type Command } from "./idempotency.ts";
+import { outcomeOfMoved } from "./moved.ts";
 import { outcomeOf, outcomeOfDoor, type Outcome } from "./outcome.ts";
 import { problemOf } from "./problems.ts";
 import { paramsOf } from "./request.ts";
@@ -39,11 +40,14 @@ function perform(
   params: Record<string, unknown>,
   command: Command | undefined,
 ): Promise<Outcome> {
-  if (!command) return run(gateway, request, path, params);
-  const refusable = () =>
+  const { id: requestId, url, exchange } = request;
+  const answered = () =>
     run(gateway, request, path, params, command).catch((error: unknown) =>
-      problemOf(error, request.id, gateway.logger),
+      outcomeOfMoved(error, { route: exchange.route, url, requestId }),
     );
+  if (!command) return answered();
+  const refusable = () =>
+    answered().catch((error: unknown) => problemOf(error, requestId, gateway.logger));
   return once(command, refusable, gateway.logger);
 }
 

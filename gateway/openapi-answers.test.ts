@@ -8,10 +8,16 @@ import { aCampaign, at, ownChannel, startGateway } from "../tests/gateway.ts";
 
 test("B11: real answers keep to what is described", async () => {
   const campaign = { ...aCampaign, options: checker(CampaignOptions)({}) };
+  const { id, name, description, timeZone, language, enabled, archived } = campaign;
+  const { routingStrategy, version, createdAt, updatedAt } = campaign;
+  const summary = {
+    ...{ id, name, description, timeZone, language, enabled, archived },
+    ...{ routingStrategy, version, createdAt, updatedAt },
+  };
   const { ask } = await startGateway(
     {},
     standIn("campaigns", {
-      list: () => ({ items: [campaign], nextCursor: null, total: 1 }),
+      list: () => ({ items: [summary], nextCursor: null, total: 1 }),
       create: () => campaign,
       get: () => campaign,
     }),

@@ -11,7 +11,7 @@ export const problemSchema: JsonSchema = {
   properties: {
     type: text,
     title: text,
-    status: { type: "integer", minimum: 400, maximum: 599 },
+    status: { type: "integer", minimum: 300, maximum: 599 },
     detail: text,
     code: { type: "string", examples: ["VALIDATION_ERROR"] },
     requestId: text,
@@ -30,6 +30,7 @@ export const problemSchema: JsonSchema = {
 };
 
 const reasons: Readonly<Record<number, string>> = {
+  308: "Merged into another, `survivorId`: `Location` is the same of that one.",
   400: "Not JSON, or not the right syntax.",
   401: "No credentials, or bad ones.",
   403: "Not allowed.",
@@ -51,6 +52,13 @@ const retryAfter = {
   "Retry-After": { description: "Seconds to wait.", schema: { type: "integer", minimum: 0 } },
 };
 
+const location = {
+  Location: { description: "The same path, of the survivor.", schema: { type: "string" } },
+};
+
+/** What can be merged into another, by the first word of its paths. */
+const mergeable = /^\/api\/v1\/(customers)\/:/;
+
 const nameOf = (status: number): string =>
   String(STATUS_CODES[status]).replaceAll(/[^A-Za-z]/g, "");
 
@@ -61,6 +69,7 @@ export const problemResponses: Record<string, JsonSchema> = Object.fromEntries(
     {
       description,
       ...([429, 503].includes(Number(status)) ? { headers: retryAfter } : {}),
+      ...(status === "308" ? { headers: location } : {}),
       content: {
         "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
       },
@@ -72,6 +81,7 @@ export const problemResponses: Record<string, JsonSchema> = Object.fromEntries(
 export function problemsOf({ method, path, contract }: Route): Record<string, JsonSchema> {
   const reads = method === "GET";
   const possible: Record<number, boolean> = {
+    308: reads && mergeable.test(path),
     400: true,
     401: true,
     403: contract.needs !== "nobody",

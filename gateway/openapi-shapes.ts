@@ -5,6 +5,7 @@ import * as cases from "#shared/contracts/cases.ts";
 import * as channels from "#shared/contracts/channels.ts";
 import * as common from "#shared/contracts/common.ts";
 import * as customers from "#shared/contracts/customers/customer.ts";
+import * as merging from "#shared/contracts/customers/merge.ts";
 import * as files from "#shared/contracts/files.ts";
 import * as identity from "#shared/contracts/identity.ts";
 import * as interactions from "#shared/contracts/interactions.ts";
@@ -21,6 +22,7 @@ const modules = [
   files,
   identity,
   interactions,
+  merging,
 ];
 
 /** Shapes are exported in capitals: Case, StoredFile, InboundMessage. */

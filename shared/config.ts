@@ -15,6 +15,20 @@ const Environment = {
   NAMESPACE: withDefault(word(/^[a-z][a-z0-9_]{0,30}$/), "casewire"),
   ADMIN_EMAIL: withDefault(email, "admin@example.com"),
   ADMIN_PASSWORD: optional(text(200, 8)),
+  /** The mail server that e-mails to users go out by, and whom they are from. */
+  SMTP_URL: optional(word(/^smtps?:\/\/[^\s]+$/, 1000)),
+  MAIL_FROM: optional(email),
+  /** The page of the frontend that takes the token of a password reset. */
+  PASSWORD_RESET_URL: optional(word(/^https?:\/\/[^\s#]+$/, 500)),
+  /** A provider of OpenID Connect; without TLS only on this machine. */
+  OIDC_ISSUER: optional(
+    word(/^(https:\/\/[^\s]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/[^\s]*)?)$/, 500),
+  ),
+  OIDC_CLIENT_ID: optional(text(300)),
+  OIDC_CLIENT_SECRET: optional(text(500)),
+  OIDC_SCOPES: withDefault(text(500), "openid email profile"),
+  /** Where the provider sends the browser back to; a page of the frontend, or the callback itself. */
+  OIDC_REDIRECT_URL: optional(word(/^https?:\/\/[^\s#]+$/, 500)),
   LOG_LEVEL: withDefault(oneOf("fatal", "error", "warn", "info", "debug", "trace"), "info"),
   LOG_FORMAT: withDefault(oneOf("text", "json"), "json"),
   /** A call between services that takes longer is given up (P12). */
@@ -37,6 +51,12 @@ const Environment = {
   TRUSTED_PROXIES: withDefault(whole(0, 10), 0),
 };
 
+/** Settings that are of no use without another, or one of several others. */
+const together: readonly (readonly [string, readonly string[]])[] = [
+  ["OIDC_ISSUER", ["OIDC_CLIENT_ID"]],
+  ["OIDC_ISSUER", ["OIDC_REDIRECT_URL", "PUBLIC_URL"]],
+];
+
 export type Config = Readonly<Received<typeof Environment>>;
 
 const check = compileShape(Environment);
@@ -57,7 +77,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   }
   const [fault] = check(values);
   if (fault) throw new Error(`The setting ${fault.path} ${fault.message}.`);
+  requireTogether(values);
   return Object.freeze(values as unknown as Config);
+}
+
+function requireTogether(values: Record<string, unknown>): void {
+  for (const [name, needed] of together) {
+    if (values[name] !== undefined && needed.every((one) => values[one] === undefined)) {
+      throw new Error(`The setting ${name} needs ${needed.join(" or ")}.`);
+    }
+  }
 }
 
 let read: Config | undefined;

@@ -33,6 +33,18 @@ export const notFound = (what: string, id: string) =>
 export const conflict = (type: string, message: string, data: object = {}) =>
   new MoleculerClientError(message, 409, type, data);
 
+/**
+ * 308: it was merged into another, which stands for it for ever (D03). The gateway redirects who
+ * reads, and refuses who writes: 409 `CUSTOMER_MERGED`.
+ * @param id what was asked for, as it stands in the path
+ */
+export const moved = (what: string, id: string, survivorId: string) =>
+  new MoleculerClientError(`This ${what} was merged into another`, 308, "MOVED", {
+    what,
+    id,
+    survivorId,
+  });
+
 /** 403: signed in, but not allowed. */
 export const forbidden = (needs: string) =>
   new MoleculerClientError(`This needs the permission ${needs}`, 403, "FORBIDDEN", { needs });

@@ -19,8 +19,8 @@ const passing = new Set([
   "MongoWriteConcernError",
 ]);
 
-/** NotWritablePrimary, InterruptedAtShutdown, MaxTimeMSExpired, WriteConflict and the like. */
-const passingCodes = new Set([50, 91, 112, 189, 251, 10107, 11600, 11602, 13435, 13436]);
+/** NotWritablePrimary, InterruptedAtShutdown, MaxTimeMSExpired, SnapshotUnavailable and the like. */
+const passingCodes = new Set([50, 91, 112, 189, 239, 246, 251, 10107, 11600, 11602, 13435, 13436]);
 
 /** Moleculer's ways to say that a neighbour is away or slow. */
 const absent = new Set([

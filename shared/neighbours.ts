@@ -1,7 +1,7 @@
 /** What several services ask of their neighbours. */
 import type { Caller } from "./bus.ts";
 import type { ReadableCase } from "./contracts/cases/for-neighbours.ts";
-import { notFound } from "./errors.ts";
+import { moved, notFound } from "./errors.ts";
 import { isAbsence } from "./faults.ts";
 
 /** As many ids as a neighbour takes at once. */
@@ -46,10 +46,13 @@ async function namesOf(asked: Promise<{ id: string; name: string }[]>) {
 }
 
 /**
- * Refuses an unknown customer; for lists that are empty, which may mean that.
- * @throws 404 NOT_FOUND
+ * The ids by which what belongs to a customer is found: its own, and those of customers who were
+ * merged into it with their cases, until everything of theirs has moved (P7).
+ * @throws 404 NOT_FOUND; 308 MOVED with `survivorId` where it was merged itself (D03)
  */
-export async function requireCustomer(ctx: Caller, id: string): Promise<void> {
-  const found = await ctx.call("customers.describe", { ids: [id] });
-  if (found.length === 0) throw notFound("customer", id);
+export async function idsOfCustomer(ctx: Caller, id: string): Promise<string[]> {
+  const [found] = await ctx.call("customers.identify", { ids: [id] });
+  if (!found) throw notFound("customer", id);
+  if (found.survivorId !== id) throw moved("customer", id, found.survivorId);
+  return found.sharing;
 }

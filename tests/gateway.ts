@@ -5,8 +5,10 @@ import { gatewayWith } from "../gateway/gateway.service.ts";
 import { settingsOf, type Settings } from "../gateway/settings.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import { permissionsOf, type Holder } from "#shared/contracts/access.ts";
+import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import { unauthorized } from "#shared/errors.ts";
 import { standIn, startBus } from "#shared/testing/bus.ts";
+import { checker } from "#shared/validation.ts";
 
 export const at = new Date("2026-01-31T10:00:00Z");
 export const aUser = (more: object = {}) => ({
@@ -28,6 +30,8 @@ export const aCampaign = {
   timeZone: "UTC",
   language: "en" as const,
   enabled: true,
+  archived: false,
+  ...checker(CampaignSettings)({}),
   routingStrategy: "roundRobin" as const,
   caseTypes: [],
   options: {} as never,

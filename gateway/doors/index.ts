@@ -2,6 +2,7 @@
 import type { Door, DoorName } from "../door.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
+import { oidcCallback, oidcStart } from "./oidc.ts";
 import { exportPersonalData } from "./personal-data.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
@@ -13,4 +14,6 @@ export const doors: Record<DoorName, Door> = {
   "customers.exportPersonalData": exportPersonalData,
   "customers.export": exportCustomers,
   "files.download": download,
+  "identity.oidcStart": oidcStart,
+  "identity.oidcCallback": oidcCallback,
 };

@@ -18,10 +18,18 @@ export interface Told {
 /**
  * What is left out of the log. An incoming message changes nothing but the conversation, which is
  * itself the record of it: its event would make the log as long as the traffic. What it does to a
- * case is told by the case. All other events are kept, also those without changed fields: that it
+ * case is told by the case. Services that follow a merge of customers say so to one another; what
+ * the merge did is told by the customers and their cases. All other events are kept, also those without changed fields: that it
  * happened is the news.
  */
-export const traffic: readonly EventName[] = ["interactions.received"];
+export const traffic: readonly EventName[] = [
+  "interactions.received",
+  "customers.strayed",
+  "cases.customerMoved",
+  "interactions.customerReplaced",
+  "interactions.customerMoved",
+  "files.customerMoved",
+];
 
 /** The log's entry of an event. */
 export const entryOf = ({ id, name, aggregate, actor, cause, changes, at }: Told): ChangeEntry => ({

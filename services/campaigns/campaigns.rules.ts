@@ -1,7 +1,14 @@
 /** What a campaign may be: its basics, case types and options. */
 import { CampaignOptions, type Campaign, type CaseType } from "#shared/contracts/campaigns.ts";
-import { invalid, type FieldFault } from "#shared/errors.ts";
+import { conflict, type FieldFault } from "#shared/errors.ts";
 import { nameKey } from "#shared/names.rules.ts";
+import { fault, refuse, repeated } from "./faults.rules.ts";
+import {
+  settingsFaults,
+  usualSettings,
+  withSettings,
+  type SettingsPatch,
+} from "./settings.rules.ts";
 
 type Basics = Pick<
   Campaign,
@@ -15,8 +22,9 @@ type Basics = Pick<
   | "enabled"
   | "routingStrategy"
 >;
-type Wanted = Basics & { caseTypes?: CaseTypeDraft[]; options?: Partial<Campaign["options"]> };
-type Patch = Partial<Basics> & { caseTypes?: CaseTypeDraft[] };
+type Wanted = Basics &
+  SettingsPatch & { caseTypes?: CaseTypeDraft[]; options?: Partial<Campaign["options"]> };
+type Patch = Partial<Basics> & SettingsPatch & { archived?: boolean; caseTypes?: CaseTypeDraft[] };
 interface CaseTypeDraft {
   id?: string;
   name: string;
@@ -36,22 +44,20 @@ const usualOptions = Object.fromEntries(
   Object.entries(CampaignOptions).map(([name, field]) => [name, field["default"]]),
 ) as Campaign["options"];
 
-/** Refuses a request by all that is wrong with it. */
-export function refuse(faults: readonly FieldFault[]): void {
-  if (faults.length > 0) throw invalid([...faults]);
-}
-
 /**
- * A new campaign with the usual options and case types where it does not say otherwise.
- * @throws 422 for an unknown time zone, an end before the start, a case type twice
+ * A new campaign with the usual options, settings and case types where it does not say otherwise.
+ * @throws 422 for an unknown time zone, an end before the start, a case type twice, a calendar that
+ *   cannot be
  */
 export function open(wanted: Wanted, newId: NewId, now: Date): Campaign {
-  const { caseTypes, options, ...basics } = wanted;
+  const { caseTypes, options, ...more } = wanted;
+  const basics = { ...more, ...withSettings(usualSettings, more) };
   const drafts = caseTypes ?? usualCaseTypes[basics.language].map((name) => ({ name }));
-  refuse([...basicFaults(basics), ...caseTypeFaults([], drafts)]);
+  refuse([...basicFaults(basics), ...settingsFaults(basics), ...caseTypeFaults([], drafts)]);
   return {
     id: newId(),
     ...basics,
+    archived: false,
     caseTypes: named(drafts, newId),
     options: { ...usualOptions, ...options },
     channelIds: [],
@@ -64,14 +70,59 @@ export function open(wanted: Wanted, newId: NewId, now: Date): Campaign {
 }
 
 /**
- * The campaign with other basics; a case type with its id is renamed, one left out is removed.
- * @throws 422 for an unknown time zone, an end before the start, an unknown case type or one twice
+ * The campaign with other basics and settings; a case type with its id is renamed, one left out is
+ * removed. One that is archived is disabled by it.
+ * @throws 422 for an unknown time zone, an end before the start, an unknown case type or one twice,
+ *   a calendar that cannot be, and at `enabled` for what is archived
  */
 export function change(current: Campaign, patch: Patch, newId: NewId): Campaign {
-  const { caseTypes: drafts, ...basics } = patch;
-  const next = { ...current, ...basics };
-  refuse([...basicFaults(next), ...(drafts ? caseTypeFaults(current.caseTypes, drafts) : [])]);
-  return drafts ? { ...next, caseTypes: named(drafts, newId) } : next;
+  const { caseTypes: drafts, ...more } = patch;
+  const next = { ...current, ...more, ...withSettings(current, more) };
+  refuse([
+    ...basicFaults(next),
+    ...settingsFaults(next),
+    ...(next.archived && patch.enabled
+      ? [fault("enabled", "is not possible for an archived campaign", "archived")]
+      : []),
+    ...(drafts ? caseTypeFaults(current.caseTypes, drafts) : []),
+  ]);
+  const changed = { ...next, enabled: next.enabled && !next.archived };
+  return drafts ? { ...changed, caseTypes: named(drafts, newId) } : changed;
+}
+
+/**
+ * Refuses to change an archived campaign, but to take it out of the archive.
+ * @throws 409 CAMPAIGN_ARCHIVED
+ */
+export function requireInUse({ id, archived }: Pick<Campaign, "id" | "archived">): void {
+  if (!archived) return;
+  throw conflict("CAMPAIGN_ARCHIVED", "The campaign is archived", { campaignId: id });
+}
+
+/**
+ * A new campaign configured like another. It has nobody's channels: a channel stays in its
+ * campaign. The people come along, without channels.
+ */
+export function copyOf(
+  original: Campaign,
+  { name, newId, now }: { name: string; newId: NewId; now: Date },
+): Campaign {
+  const { createdBy: _createdBy, updatedBy: _updatedBy, ...configured } = original;
+  return {
+    ...configured,
+    id: newId(),
+    name,
+    archived: false,
+    caseTypes: named(
+      original.caseTypes.map((type) => ({ name: type.name })),
+      newId,
+    ),
+    channelIds: [],
+    agents: original.agents.map(({ userId }) => ({ userId, channelIds: [] })),
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 /**
@@ -136,13 +187,3 @@ const caseTypeFaults = (
 
 const named = (drafts: readonly CaseTypeDraft[], newId: NewId): CaseType[] =>
   drafts.map(({ id, name }) => ({ id: id ?? newId(), name }));
-
-export const fault = (path: string, message: string, code: string): FieldFault => ({
-  path,
-  message,
-  code,
-});
-
-/** The places of those that were there before. */
-export const repeated = (values: readonly string[]): number[] =>
-  values.flatMap((value, place) => (values.indexOf(value) < place ? [place] : []));

@@ -7,9 +7,14 @@ import { implement } from "#shared/service.ts";
 import * as rules from "./campaigns.rules.ts";
 import * as store from "./campaigns.store.ts";
 import { add, change, told } from "./changing.ts";
+import { duplicate } from "./duplicating.ts";
+import { forms, makeStandardForm } from "./forms.ts";
 import { joinCampaign } from "./joining.ts";
 import * as members from "./members.rules.ts";
 import { channelsOf, peopleOf, requireResponsible } from "./neighbours.ts";
+import { script } from "./script.ts";
+import { seenBy } from "./seen.rules.ts";
+import { tabs } from "./tabs.ts";
 
 export default implement("campaigns", {
   actions: {
@@ -27,7 +32,10 @@ export default implement("campaigns", {
 
     list: (ctx) => store.listSeen(actorOf(ctx), ctx.params),
 
-    get: (ctx) => store.getSeen(ctx.params.id, actorOf(ctx)),
+    async get(ctx) {
+      const actor = actorOf(ctx);
+      return seenBy(await store.getSeen(ctx.params.id, actor), actor);
+    },
 
     async change(ctx) {
       const { id, version, ...patch } = ctx.params;
@@ -40,6 +48,11 @@ export default implement("campaigns", {
         told.changed,
       );
     },
+
+    duplicate,
+    ...script,
+    ...tabs,
+    ...forms,
 
     async setChannels(ctx) {
       const { items, ...changing } = ctx.params;
@@ -112,4 +125,6 @@ export default implement("campaigns", {
       await joinCampaign(tx, { id: data.campaignId, channelId: data.id }, actor.id);
     },
   },
+
+  started: () => makeStandardForm(),
 });

@@ -1,6 +1,6 @@
 /** Where campaigns are kept. */
 import type { ClientSession } from "mongodb";
-import { Campaign, type CampaignScope } from "#shared/contracts/campaigns.ts";
+import { Campaign, CampaignSummary, type CampaignScope } from "#shared/contracts/campaigns.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import { notFound } from "#shared/errors.ts";
 import { id, list, text, type Received } from "#shared/fields.ts";
@@ -23,11 +23,18 @@ const campaigns = collection("campaigns", "campaigns", KeptCampaign, [
   { key: { enabled: 1, nameKey: 1, _id: 1 } },
   { key: { supervisorIds: 1, nameKey: 1, _id: 1 } },
   { key: { "agents.userId": 1, nameKey: 1, _id: 1 } },
+  { key: { archived: 1, nameKey: 1, _id: 1 } },
+  { key: { activityFormId: 1, mainField: 1 } },
 ]);
 
 const campaignOf = (kept: Kept<KeptCampaign>): Campaign => {
   const { nameKey: _key, formerChannelIds: _former, ...campaign } = entityOf<KeptCampaign>(kept);
   return campaign;
+};
+
+const summaryOf = (kept: Kept<KeptCampaign>): CampaignSummary => {
+  const { nameKey: _key, ...summary } = entityOf<KeptCampaign>(kept);
+  return summary;
 };
 
 /** @throws 404 NOT_FOUND */
@@ -63,14 +70,19 @@ export interface Search {
   count?: boolean | undefined;
   q?: string | undefined;
   enabled?: boolean | undefined;
+  archived: boolean;
 }
 
+/** The fields of a campaign in a list. */
+const summaryFields = Object.keys({ ...CampaignSummary, nameKey: "" });
+
 /** The campaigns that a user sees, by name. */
-export async function listSeen(actor: Actor, search: Search): Promise<Page<Campaign>> {
-  const { limit, cursor, count, q, enabled } = search;
+export async function listSeen(actor: Actor, search: Search): Promise<Page<CampaignSummary>> {
+  const { limit, cursor, count, q, enabled, archived } = search;
   const filter = {
     $and: [
       seenBy(actor),
+      { archived },
       ...(enabled === undefined ? [] : [{ enabled }]),
       ...(q ? [{ nameKey: partOfName(q) }] : []),
     ],
@@ -79,8 +91,9 @@ export async function listSeen(actor: Actor, search: Search): Promise<Page<Campa
     ["nameKey", 1],
     ["_id", 1],
   ] as const;
-  const page = await findPage(campaigns.native(), { filter, sort, limit, cursor, count });
-  return { ...page, items: page.items.map(campaignOf) };
+  const asked = { filter, sort, limit, cursor, count, fields: summaryFields };
+  const page = await findPage(campaigns.native(), asked);
+  return { ...page, items: page.items.map(summaryOf) };
 }
 
 /** Administrators see all campaigns, supervisors theirs, agents theirs while they are enabled. */
@@ -125,6 +138,18 @@ function scopesIn(place: Place): CampaignScope[] {
       ? [{ campaignId: _id, as: "agent" as const, channelIds: agent.channelIds, ...toggles }]
       : []),
   ];
+}
+
+/** A campaign with this form whose main field is none of these, if there is one. */
+export async function otherMainField(
+  activityFormId: string,
+  fields: readonly string[],
+  session: ClientSession,
+): Promise<{ id: string; mainField: string } | undefined> {
+  const found = await campaigns
+    .native()
+    .findOne({ activityFormId, mainField: { $nin: [null, ...fields] } }, { session });
+  return found ? { id: found._id, mainField: String(found.mainField) } : undefined;
 }
 
 /** Those of these campaigns that exist. */

@@ -2,7 +2,7 @@
 import type { Campaign, CampaignAgent } from "#shared/contracts/campaigns.ts";
 import type { Channel } from "#shared/contracts/channels.ts";
 import type { FieldFault } from "#shared/errors.ts";
-import { fault, refuse, repeated } from "./campaigns.rules.ts";
+import { fault, refuse, repeated } from "./faults.rules.ts";
 
 /** A user as identity tells of one. */
 export interface Person {

@@ -1,7 +1,7 @@
 /** What campaigns need to know from their neighbours before they decide. */
 import type { Caller } from "#shared/bus.ts";
 import type { Channel } from "#shared/contracts/channels.ts";
-import { fault, refuse } from "./campaigns.rules.ts";
+import { fault, refuse } from "./faults.rules.ts";
 import type { Person } from "./members.rules.ts";
 
 /** As many as identity and channels tell of at once. */

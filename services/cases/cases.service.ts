@@ -6,10 +6,11 @@ import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
 import { change } from "./changing.ts";
 import { create } from "./creation.ts";
+import { follow, replaceCustomer } from "./customer-moves.ts";
+import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
-import { list } from "./lists.store.ts";
-import { ofCustomer, readableCase } from "./of-customer.ts";
+import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
@@ -20,12 +21,15 @@ export default implement("cases", {
     file,
     ...announcer("cases"),
     ...holdings,
+    replaceCustomer,
+
+    countOf: async (ctx) => ({ count: await countOf(ctx.params.customerIds) }),
 
     async list(ctx) {
       const { q, ...asked } = ctx.params;
       const sought = q === undefined ? {} : { sought: soughtIn(q) };
       const sight = await sightOf(ctx);
-      const page = await list({ ...asked, ...sought }, sight);
+      const page = await listSeen(ctx, { ...asked, ...sought }, sight);
 
       return { ...page, items: page.items.map(sight.shown) };
     },
@@ -55,6 +59,14 @@ export default implement("cases", {
   },
 
   events: {
+    "customers.merged"(event, tx) {
+      return follow(this.broker as unknown as Broker, event, tx);
+    },
+
+    "customers.strayed"(event, tx) {
+      return follow(this.broker as unknown as Broker, event, tx);
+    },
+
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {
       const broker = this.broker as unknown as Broker;

@@ -4,6 +4,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
+import { hold } from "./merged-customers.store.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
@@ -12,12 +13,20 @@ export function caseOf(kept: Kept<KeptCase>): Case {
   return entityOf<Case>(shown);
 }
 
-/** @param searchWords what the case is found by */
+/** The customer of a new case was merged at the same moment: nothing was written, look again. */
+export class CustomerMerged extends Error {}
+
+/**
+ * @param searchWords what the case is found by
+ * @throws CustomerMerged
+ */
 export async function insert(
   kase: Case,
   searchWords: string[],
   session: ClientSession,
 ): Promise<void> {
+  const { customerId } = kase;
+  if ((await hold(customerId, session)) !== customerId) throw new CustomerMerged();
   await cases.native().insertOne(keptOf<KeptCase>({ ...kase, searchWords }), { session });
 }
 

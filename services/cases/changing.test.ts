@@ -3,6 +3,7 @@ import { expect, test } from "@jest/globals";
 import type { Case } from "#shared/contracts/cases.ts";
 import { newId } from "#shared/ids.ts";
 import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 import { aCampaign, aScope, claims, line, neighbours } from "./creation.samples.ts";
@@ -14,7 +15,7 @@ async function startWithCase(said: Partial<Case> = {}, scope = aScope("support")
   const { customers, campaigns } = neighbours({ scopes: [scope] });
   const bus = await startBus(
     cases,
-    standIn("customers", customers),
+    standIn("customers", { ...customers, identify: unmerged }),
     standIn("campaigns", campaigns),
   );
   const [kase] = await keep(aCase({ customerId: "ada", campaignId: aCampaign().id, ...said }));

@@ -7,6 +7,7 @@ import { newId } from "#shared/ids.ts";
 import { prepare } from "#shared/mongo/store.ts";
 import { commandsTable, write } from "#shared/mongo/write.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import { takenIn, testLogger } from "#shared/testing/events.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
 import { aCase, keep } from "./a-case.ts";
@@ -20,6 +21,7 @@ async function startCases(now: { id: string; name: string; document?: string }) 
     cases,
     standIn("customers", {
       describe: ({ params: { ids } }) => (ids.includes(now.id) ? [now] : []),
+      identify: unmerged,
     }),
   );
   await prepare("customers", [outboxTable, inboxTable, commandsTable]);

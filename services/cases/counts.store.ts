@@ -10,6 +10,7 @@ const mostCounted = 10_000;
 
 export interface CountRequest {
   customerId: string;
+  formerIds?: string[] | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
   campaignId?: string | undefined;
@@ -23,11 +24,11 @@ export interface Counted {
 
 /** @param readable the filter of what the user may read */
 export async function countCases(
-  { customerId, from, to, campaignId }: CountRequest,
+  { customerId, formerIds = [], from, to, campaignId }: CountRequest,
   readable: Filter,
 ): Promise<Counted> {
   const conditions = [
-    ofCustomers([customerId]),
+    ofCustomers([customerId, ...formerIds]),
     ...created({ ...(from && { createdFrom: from }), ...(to && { createdTo: to }) }),
     ...(campaignId ? [{ campaignId }] : []),
     readable,
@@ -44,7 +45,7 @@ export async function countCases(
         },
         { $project: { _id: 0, status: "$_id.status", campaignId: "$_id.campaignId", count: 1 } },
       ],
-      { hint: entries.customer, maxTimeMS: longestMs },
+      { hint: entries.customer, maxTimeMS: longestMs, readConcern: { level: "snapshot" } },
     )
     .toArray();
   const total = groups.reduce((sum, { count }) => sum + count, 0);

@@ -1,9 +1,11 @@
 /** Neighbours for tests of creating cases: they know Ada, one campaign and whoever asks. */
 import { CampaignOptions, type Campaign, type CampaignScope } from "#shared/contracts/campaigns.ts";
+import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
 import type { User } from "#shared/contracts/identity.ts";
 import { notFound } from "#shared/errors.ts";
 import type { ActionHandlers } from "#shared/service.ts";
+import { checker } from "#shared/validation.ts";
 
 const now = new Date("2026-03-01T10:00:00Z");
 const trail = { version: 1, createdAt: now, updatedAt: now };
@@ -33,6 +35,8 @@ export const aCampaign = (said: Partial<Campaign> = {}): Campaign => ({
   timeZone: "UTC",
   language: "en",
   enabled: true,
+  archived: false,
+  ...checker(CampaignSettings)({}),
   routingStrategy: "roundRobin",
   caseTypes: [claims],
   options: Object.fromEntries(

@@ -2,12 +2,15 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import { invalid, invalidField, isRefusal, type FieldFault } from "#shared/errors.ts";
+import type { Actor } from "#shared/contracts/common.ts";
+import { invalid, invalidField, isRefusal, unavailable, type FieldFault } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
 import { chosenAccount, linkTo } from "./accounts.ts";
+import type { KnownAccount } from "./accounts.store.ts";
 import * as rules from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
+import { again } from "./customer-moves.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
 import { scopesOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
@@ -28,12 +31,46 @@ export async function create(ctx: Ctx<Asked>): Promise<Case> {
   rules.requireComplete(form);
 
   const campaignId = await campaignFor(ctx, named);
-  const account = await accountFor(ctx, party);
+  const known = "customerId" in party ? await customerOf(ctx, party) : undefined;
+  const account = await accountFor(ctx, known?.customerId);
   // last, so that a form refused for something else makes no customer
-  const customer = await customerOf(ctx, party);
+  const customer = known ?? (await customerOf(ctx, party));
+  return keptFor(ctx, customer, { form, campaignId, actor, account });
+}
+
+interface Filled {
+  form: rules.Form;
+  campaignId: string;
+  actor: Actor;
+  account: KnownAccount | undefined;
+}
+
+/** A customer that is merged at the same moment may be so several times. */
+const mostMerges = 10;
+
+async function keptFor(
+  ctx: Ctx<Asked>,
+  customer: store.CustomerCopy,
+  filled: Filled,
+  tried = 0,
+): Promise<Case> {
+  try {
+    return await again(() => kept(ctx, customer, filled));
+  } catch (error) {
+    if (!(error instanceof store.CustomerMerged)) throw error;
+    if (tried === mostMerges) throw unavailable("The customer is being merged again and again");
+    return keptFor(ctx, await customerOf(ctx, customer), filled, tried + 1);
+  }
+}
+
+async function kept(
+  ctx: Ctx<Asked>,
+  customer: store.CustomerCopy,
+  { form, account, ...others }: Filled,
+): Promise<Case> {
   const [number] = await nextNumbers(1);
   if (number === undefined) throw new Error("No case number was given out");
-  const facts = { id: newId(), number, campaignId, customer, actor, now: new Date() };
+  const facts = { ...others, id: newId(), number, customer, now: new Date() };
 
   return write("cases", ctx, async (tx) => {
     const kase = rules.opened({ ...form, ...(account && (await linkTo(account, tx))) }, facts);
@@ -58,11 +95,11 @@ function tellOf(tx: Tx<"cases">, kase: Case): void {
 }
 
 /** A customer that is yet to be made has no account. */
-async function accountFor(ctx: Ctx<Asked>, party: { customerId: string } | { customer: object }) {
+async function accountFor(ctx: Ctx<Asked>, customerId: string | undefined) {
   const { accountId } = ctx.params;
   if (!accountId) return undefined;
-  if ("customer" in party) throw rules.notTheirAccount();
-  return chosenAccount(ctx, accountId, party.customerId);
+  if (!customerId) throw rules.notTheirAccount();
+  return chosenAccount(ctx, accountId, customerId);
 }
 
 async function campaignFor(ctx: Ctx<Asked>, named: string | undefined): Promise<string> {
@@ -102,14 +139,15 @@ const insideCustomer = ({ data }: { data?: Record<string, unknown> }) =>
     })),
   );
 
-async function customerOf(
-  ctx: Ctx,
-  party: { customerId: string } | { customer: NewCustomer },
-): Promise<store.CustomerCopy> {
+type Party = { customerId: string } | { customer: NewCustomer };
+
+/** A merged customer's id stands for its survivor (D03). */
+async function customerOf(ctx: Ctx, party: Party): Promise<store.CustomerCopy> {
   const customerId =
     "customerId" in party ? party.customerId : await createdCustomer(ctx, party.customer);
   const [found] = await ctx.call("customers.describe", { ids: [customerId] });
   if (!found) throw invalidField("customerId", "is not a customer", "unknown");
+  if (found.mergedInto) return customerOf(ctx, { customerId: found.mergedInto });
   if (found.disabled) throw invalidField("customerId", "is a disabled customer", "disabled");
   const { name, document } = found;
   return { customerId, customerName: name, ...(document ? { customerDocument: document } : {}) };

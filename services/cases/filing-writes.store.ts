@@ -1,25 +1,33 @@
 /** The transaction that files a batch: cases opened and joined, filings and events kept together. */
 import type { AnyBulkWriteOperation, ClientSession } from "mongodb";
-import type { Filed, Filing } from "#shared/contracts/cases.ts";
+import type { Filing } from "#shared/contracts/cases.ts";
 import { keepInOutbox, unsentEvent, wakeRelay } from "#shared/events/outbox.ts";
 import { newId } from "#shared/ids.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
 import * as rules from "./filing.rules.ts";
+import { survivorsOf } from "./merged-customers.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
 import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
 
-/** Where one message was filed. */
-export type FiledCase = Required<Omit<Filed, "fault">>;
-
 /** Another closed one of the cases, or added to it, after it was read: nothing was written, start over. */
 class Superseded extends Error {}
+
+/** A case was to be opened for customers that have been merged: nothing was written. */
+export class Forwarded extends Error {
+  readonly into: ReadonlyMap<string, string>;
+
+  constructor(into: ReadonlyMap<string, string>) {
+    super("Customers of these messages have been merged");
+    this.into = into;
+  }
+}
 
 /** One transaction for the groups; undefined when another replica was there first. */
 export async function fileGroups(
   groups: readonly rules.Group[],
   now: Date,
-): Promise<FiledCase[] | undefined> {
+): Promise<rules.FiledCase[] | undefined> {
   const fresh = groups.filter(({ target }) => !target);
   const numbers = await nextNumbers(fresh.length);
   const openings = fresh.map((group, index) => ({
@@ -49,11 +57,12 @@ async function fileIn(
   openings: readonly Opening[],
   joining: readonly rules.Group[],
   now: Date,
-): Promise<FiledCase[]> {
+): Promise<rules.FiledCase[]> {
   const answers = openings.flatMap(({ group, kase: { id, number, interactionCount } }) =>
     rules.answersOf(group, { id, number, lastSeq: interactionCount, isNew: true }),
   );
   if (openings.length > 0) {
+    await requireUnmerged(openings, session);
     const documents = openings.map(({ kase }) => keptOf<KeptCase>(kase));
     await cases.native().insertMany(documents, { session, ordered: false });
     await keepInOutbox("cases", openings.map(announcement), session);
@@ -70,8 +79,25 @@ async function fileIn(
   return answers;
 }
 
+/**
+ * No case is opened for a customer of whose merge we have heard. One look-up by primary key for a
+ * whole batch, in its own snapshot: a merge that commits at the same moment is not met. The case is
+ * then moved as soon as its message is announced, for customers tells of the merge again.
+ * @throws Forwarded
+ */
+async function requireUnmerged(openings: readonly Opening[], session: ClientSession) {
+  const into = await survivorsOf(
+    openings.map(({ kase }) => kase.customerId),
+    session,
+  );
+  if (into.size > 0) throw new Forwarded(into);
+}
+
 /** Adds to cases that are there, as long as they are as they were read: so their `seq` is known. */
-async function join(session: ClientSession, groups: readonly rules.Group[]): Promise<FiledCase[]> {
+async function join(
+  session: ClientSession,
+  groups: readonly rules.Group[],
+): Promise<rules.FiledCase[]> {
   const { matchedCount } = await cases.native().bulkWrite(
     groups.map((group) => joinOperation(group)),
     { session, ordered: false },

@@ -34,15 +34,38 @@ export interface Group {
   filings: Filing[];
 }
 
+/** Where one message was filed. */
+export type FiledCase = Required<Omit<Filed, "fault" | "customerId">>;
+
 const sameParty = (known: KnownCase, filing: Filing): boolean =>
-  known.customerId === filing.customerId && known.campaignId === filing.campaignId;
+  [filing.customerId, ...(filing.formerIds ?? [])].includes(known.customerId) &&
+  known.campaignId === filing.campaignId;
+
+/** Whom a message goes to that names a customer who was merged meanwhile (F042). */
+export interface Survivor {
+  id: string;
+  name?: string;
+  document?: string;
+}
+
+/** The message for the survivor; cases may still go by the id that it named. */
+export function forwarded(filing: Filing, { id, name, document }: Survivor): Filing {
+  const { customerName: _name, customerDocument: _document, ...rest } = filing;
+  return {
+    ...rest,
+    customerId: id,
+    formerIds: [...(filing.formerIds ?? []), filing.customerId],
+    ...(name ? { customerName: name } : {}),
+    ...(document ? { customerDocument: document } : {}),
+  };
+}
 
 /**
  * The place that a message's case holds. Messages of one thread share it; so do those of a channel
  * without threads; those that answer one closed case share the place of its follow-up. A message
  * that starts a thread of its own (a fresh e-mail) gets a place that no other has.
  */
-export function slotOf(filing: Filing, closedAnswer?: KnownCase): string {
+function slotOf(filing: Filing, closedAnswer?: KnownCase): string {
   const party = `${filing.customerId}|${filing.campaignId}`;
   if (closedAnswer) return `${party}|after|${closedAnswer.id}`;
   if (filing.threadKey !== undefined) {
@@ -51,6 +74,17 @@ export function slotOf(filing: Filing, closedAnswer?: KnownCase): string {
   if (filing.startsThread) return `${party}|start|${filing.interactionId}`;
   return `${party}|channel|${filing.channelId}`;
 }
+
+/** The same, and the places that a case of the same customer may hold from before a merge. */
+export function slotsOf(filing: Filing, closedAnswer?: KnownCase): string[] {
+  const { customerId, formerIds = [] } = filing;
+  const slot = slotOf(filing, closedAnswer);
+  return [slot, ...formerIds.map((id) => slotFor(slot, customerId, id))];
+}
+
+/** The place as another customer's. */
+export const slotFor = (slot: string, from: string, to: string): string =>
+  slot.startsWith(`${from}|`) ? to + slot.slice(from.length) : slot;
 
 /** The case that a message answers, when it is of the same customer and campaign. */
 export function answeredBy(filing: Filing, known: Known): KnownCase | undefined {
@@ -76,7 +110,7 @@ function placeOf(filing: Filing, known: Known): Omit<Group, "filings"> & { key: 
     return { key: answered.id, slot: "", target: answered };
   }
   const slot = slotOf(filing, answered);
-  const target = known.holders.get(slot);
+  const target = slotsOf(filing, answered).flatMap((one) => known.holders.get(one) ?? [])[0];
   if (target) return { key: target.id, slot, target };
   const followUpOf = (answered ?? closedThread(filing, slot, known))?.id;
   return { key: slot, slot, ...(followUpOf ? { followUpOf } : {}) };
@@ -128,7 +162,7 @@ export const lastInteractionOf = (filing: Filing): NonNullable<Case["lastInterac
 export function answersOf(
   group: Group,
   kase: { id: string; number: number; lastSeq: number; isNew: boolean },
-): Required<Omit<Filed, "fault">>[] {
+): FiledCase[] {
   const firstSeq = kase.lastSeq - group.filings.length + 1;
   return group.filings.map(({ interactionId }, index) => ({
     interactionId,

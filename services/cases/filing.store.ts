@@ -4,7 +4,7 @@ import type { Filing } from "#shared/contracts/cases.ts";
 import { unavailable } from "#shared/errors.ts";
 import type { Kept } from "#shared/mongo/store.ts";
 import * as rules from "./filing.rules.ts";
-import { fileGroups, type FiledCase } from "./filing-writes.store.ts";
+import { fileGroups } from "./filing-writes.store.ts";
 import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
 
 /** How often a batch starts over because another replica opened or closed one of its cases. */
@@ -15,11 +15,12 @@ const mostRounds = 50;
  * first filing; another replica that opens the same case at the same moment is met half way. That a
  * message was filed before is rare, so that the first round finds out by trying.
  *
- * @throws the database's error when it cannot be reached; 503 when others come first again and again
+ * @throws the database's error when it cannot be reached; 503 when others come first again and
+ *   again; Forwarded where customers have been merged: file for their survivors
  */
-export async function fileAll(batch: readonly Filing[], now: Date): Promise<FiledCase[]> {
-  const answers = new Map<string, FiledCase>();
-  const keep = (filed: readonly FiledCase[]) => {
+export async function fileAll(batch: readonly Filing[], now: Date): Promise<rules.FiledCase[]> {
+  const answers = new Map<string, rules.FiledCase>();
+  const keep = (filed: readonly rules.FiledCase[]) => {
     for (const one of filed) answers.set(one.interactionId, one);
   };
   for (let round = 1; ; round += 1) {
@@ -30,7 +31,7 @@ export async function fileAll(batch: readonly Filing[], now: Date): Promise<File
     const done = open.length === 0 ? [] : await fileGroups(rules.grouped(open, there), now);
     if (done) {
       keep(done);
-      return batch.map(({ interactionId }) => answers.get(interactionId) as FiledCase);
+      return batch.map(({ interactionId }) => answers.get(interactionId) as rules.FiledCase);
     }
     if (round === mostRounds) throw unavailable("Too many write to these cases at the same time");
     await pause(Math.random() * Math.min(40, 2 * round));
@@ -41,7 +42,7 @@ const unique = (batch: readonly Filing[]): Filing[] => [
   ...new Map(batch.map((filing) => [filing.interactionId, filing])).values(),
 ];
 
-async function filedBefore(batch: readonly Filing[]): Promise<FiledCase[]> {
+async function filedBefore(batch: readonly Filing[]): Promise<rules.FiledCase[]> {
   if (batch.length === 0) return [];
   const ids = batch.map(({ interactionId }) => interactionId);
   const found = await filed
@@ -90,7 +91,7 @@ async function known(batch: readonly Filing[]): Promise<rules.Known> {
   const answeredCases = await find({ _id: { $in: answeredIds } }, answeredIds.length);
   const answered = new Map(answeredCases.map((one) => [one._id, knownOf(one)]));
   const partial = { answered, holders: new Map(), formers: new Map() };
-  const slots = batch.map((filing) => rules.slotOf(filing, rules.answeredBy(filing, partial)));
+  const slots = batch.flatMap((filing) => rules.slotsOf(filing, rules.answeredBy(filing, partial)));
   const threads = slots.filter((slot) => slot.includes("|thread|"));
   const [holders, formers] = await Promise.all([
     find({ slot: { $in: slots } }, slots.length),

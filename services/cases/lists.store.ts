@@ -1,5 +1,5 @@
 /** Lists of cases (F120, F127, F131, D12, G03): filters, searches and sorts, each by an index. */
-import type { Filter } from "mongodb";
+import type { ClientSession, Filter } from "mongodb";
 import type { Contracts, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { findPage, type SortKey } from "#shared/mongo/pages.ts";
@@ -59,7 +59,7 @@ interface Sight {
  * One page of the visible cases that fulfil everything asked for; where customers are named, also of
  * those that may only be read (F125).
  */
-export async function list(asked: Asked, sight: Sight) {
+export async function list(asked: Asked, sight: Sight, session?: ClientSession) {
   const { sort, limit, cursor, count } = asked;
   const found = await findPage(cases.native(), {
     filter: filterOf(asked, asked.customerId ? sight.readable : sight.visible),
@@ -68,6 +68,7 @@ export async function list(asked: Asked, sight: Sight) {
     cursor,
     count,
     hint: entryOf(asked, sight.isNarrow),
+    ...(session ? { session } : {}),
   });
   return { ...found, items: found.items.map(caseOf) };
 }

@@ -5,6 +5,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import type { Sent } from "#shared/fields.ts";
 import { newId } from "#shared/ids.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 
@@ -14,7 +15,11 @@ const day = (date: number) => new Date(Date.UTC(2026, 2, date));
 
 /** The cases service, the cases that a test tells of, and a list of them by their subjects. */
 async function startCases(...said: Partial<Case>[]) {
-  const bus = await startBus(cases, standIn("campaigns", { scopesOf: () => [] }));
+  const bus = await startBus(
+    cases,
+    standIn("campaigns", { scopesOf: () => [] }),
+    standIn("customers", { identify: unmerged }),
+  );
   const campaignId = newId();
   await keep(...said.map((one) => aCase({ campaignId, ...one })));
   const list = (asked: Params) =>

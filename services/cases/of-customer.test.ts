@@ -5,6 +5,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { unavailable } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 import { countCases } from "./counts.store.ts";
@@ -18,10 +19,7 @@ function startCases({ scopes = [] as CampaignScope[], identityIsAway = false } =
   return startBus(
     cases,
     standIn("campaigns", { scopesOf: () => scopes }),
-    standIn("customers", {
-      describe: ({ params }) =>
-        params.ids.filter((id) => id !== "nobody").map((id) => ({ id, name: "Ada" })),
-    }),
+    standIn("customers", { identify: unmerged }),
     standIn("identity", {
       namesOf({ params }) {
         if (identityIsAway) throw unavailable("away");

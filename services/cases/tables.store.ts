@@ -100,6 +100,29 @@ export const counters = collection(
 );
 
 /**
+ * Customers that were merged, as far as cases has heard: whom a message goes to that still names
+ * one, and whose id its cases carry. A row without either only meets a merge half way (see `hold`)
+ * and goes away after a day.
+ */
+export const mergedCustomers = collection(
+  "cases",
+  "mergedCustomers",
+  {
+    id,
+    into: optional(id),
+    casesWith: optional(id),
+    /** Cases that its merge has moved so far. */
+    moved: optional(whole(0, Number.MAX_SAFE_INTEGER)),
+    heldAt: optional(instant),
+  },
+  [
+    { key: { into: 1 }, partialFilterExpression: { into: { $exists: true } } },
+    { key: { casesWith: 1 }, partialFilterExpression: { casesWith: { $exists: true } } },
+    { key: { heldAt: 1 }, expireAfterSeconds: 86_400 },
+  ],
+);
+
+/**
  * The accounts that cases are or were about, as customers last told of them. `holds` is raised by
  * whoever links a case or takes in news, so that the two meet.
  */

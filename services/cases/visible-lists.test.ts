@@ -4,6 +4,7 @@ import fc from "fast-check";
 import type { CampaignScope } from "#shared/contracts/campaigns.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import { readsCase, seesCase } from "#shared/visibility.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
@@ -44,7 +45,7 @@ test("B09, F125: every list, count, search and read agrees with the one predicat
   const bus = await startBus(
     cases,
     standIn("campaigns", { scopesOf: () => current }),
-    standIn("customers", { describe: () => [{ id: "ada", name: "Ada" }] }),
+    standIn("customers", { identify: unmerged }),
     standIn("identity", { namesOf: () => [] }),
   );
   await keep(...placed);

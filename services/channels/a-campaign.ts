@@ -1,5 +1,6 @@
 /** Campaigns for the tests of channels, as the campaigns service describes them. */
 import { CampaignOptions, type Campaign } from "#shared/contracts/campaigns.ts";
+import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import { checker } from "#shared/validation.ts";
 
 /** A campaign of which only what matters to channels is said. */
@@ -10,6 +11,8 @@ export const aCampaign = (id: string, channelIds: string[] = []): Campaign => ({
   timeZone: "UTC",
   language: "en",
   enabled: true,
+  archived: false,
+  ...checker(CampaignSettings)({}),
   routingStrategy: "roundRobin",
   caseTypes: [],
   options: checker(CampaignOptions)({}),

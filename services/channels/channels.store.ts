@@ -3,7 +3,7 @@ import type { ClientSession } from "mongodb";
 import { LRUCache } from "lru-cache";
 import { Channel, type ChannelType } from "#shared/contracts/channels.ts";
 import { notFound } from "#shared/errors.ts";
-import { text, type Received } from "#shared/fields.ts";
+import { optional, text, yesNo, type Received } from "#shared/fields.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
 import { collection, entityOf, isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { nameKey } from "#shared/names.rules.ts";
@@ -13,6 +13,8 @@ const KeptChannel = {
   ...Channel,
   /** The name as it is compared and sorted. */
   nameKey: text(4_000),
+  /** A copy from its campaign, by `campaigns.changed`: a disabled one takes no messages (G05). */
+  campaignDisabled: optional(yesNo),
 };
 
 const channels = collection("channels", "channels", KeptChannel, [
@@ -23,7 +25,7 @@ const channels = collection("channels", "channels", KeptChannel, [
 ]);
 
 const channelOf = (kept: Kept<KeptChannel>): Channel => {
-  const { nameKey: _key, ...channel } = entityOf<KeptChannel>(kept);
+  const { nameKey: _key, campaignDisabled: _disabled, ...channel } = entityOf<KeptChannel>(kept);
   return channel;
 };
 
@@ -40,7 +42,8 @@ export async function getChannel(channelId: string, session?: ClientSession): Pr
 export type ChannelAtHand = Pick<
   Channel,
   "id" | "name" | "type" | "direction" | "enabled" | "campaignId" | "defaultCountry"
->;
+> &
+  Pick<KeptChannel, "campaignDisabled">;
 
 /** Those of these channels that exist, by id: one look-up by primary key. */
 async function channelsById(ids: readonly string[]): Promise<ReadonlyMap<string, ChannelAtHand>> {
@@ -54,6 +57,7 @@ async function channelsById(ids: readonly string[]): Promise<ReadonlyMap<string,
       enabled: 1,
       campaignId: 1,
       defaultCountry: 1,
+      campaignDisabled: 1,
     })
     .toArray();
   return new Map(found.map(({ _id, ...channel }) => [_id, { id: _id, ...channel }]));
@@ -128,8 +132,12 @@ const sightFilter = (sight: Sight): object =>
       };
 
 /** @throws a duplicate-key error (see `isNameTaken`) where another of the campaign has the name */
-export async function addChannel(channel: Channel, session: ClientSession): Promise<void> {
-  const kept = { ...channel, nameKey: nameKey(channel.name) };
+export async function addChannel(
+  channel: Channel,
+  { campaignDisabled }: { campaignDisabled: boolean },
+  session: ClientSession,
+): Promise<void> {
+  const kept = { ...channel, nameKey: nameKey(channel.name), campaignDisabled };
   await channels.model().create([keptOf<KeptChannel>(kept)], { session });
 }
 
@@ -158,4 +166,15 @@ export async function holderOfName({ keyValue }: NameTaken): Promise<string | un
   const { campaignId, nameKey: key } = keyValue;
   const found = await channels.native().findOne({ campaignId, nameKey: key });
   return found?._id;
+}
+
+/** Lets the channels of a campaign know whether it is enabled. */
+export async function setCampaignEnabled(
+  campaignId: string,
+  enabled: boolean,
+  session: ClientSession,
+): Promise<void> {
+  await channels
+    .native()
+    .updateMany({ campaignId }, { $set: { campaignDisabled: !enabled } }, { session });
 }

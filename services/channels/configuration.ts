@@ -2,6 +2,7 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Ctx } from "#shared/bus.ts";
 import { changesBetween } from "#shared/changes.rules.ts";
+import type { Campaign } from "#shared/contracts/campaigns.ts";
 import type { Channel } from "#shared/contracts/channels.ts";
 import { conflict, invalidField, isRefusal, notFound, stale } from "#shared/errors.ts";
 import { isAbsence } from "#shared/faults.ts";
@@ -33,8 +34,8 @@ export const configuration: Configuration = {
 
   async create(ctx) {
     requireDirection(ctx.params.direction, capabilitiesOf(ctx.params.type));
-    await requireRoom(ctx, ctx.params.campaignId);
-    const created = await keepNew(ctx, ctx.params);
+    const { enabled } = await campaignWithRoom(ctx, ctx.params.campaignId);
+    const created = await keepNew(ctx, ctx.params, { campaignDisabled: !enabled });
     await joinCampaign(ctx, created);
     return created;
   },
@@ -83,8 +84,8 @@ export const configuration: Configuration = {
   describe: (ctx) => store.describeChannels(ctx.params.ids),
 };
 
-/** @throws 422 at `campaignId` where there is no such campaign, 409 CAMPAIGN_FULL */
-async function requireRoom(ctx: Ctx, campaignId: string): Promise<void> {
+/** @throws 422 at `campaignId` for no campaign or an archived one, 409 CAMPAIGN_FULL */
+async function campaignWithRoom(ctx: Ctx, campaignId: string): Promise<Campaign> {
   const campaign = await ctx
     .call("campaigns.describe", { id: campaignId })
     .catch((error: unknown) => {
@@ -94,11 +95,13 @@ async function requireRoom(ctx: Ctx, campaignId: string): Promise<void> {
   if (campaign.channelIds.length >= mostChannels) {
     throw conflict("CAMPAIGN_FULL", `A campaign has at most ${mostChannels} channels`);
   }
+  if (campaign.archived) throw invalidField("campaignId", "is archived", "archived");
+  return campaign;
 }
 
 type Draft = Omit<Channel, "id" | "version" | "createdAt" | "updatedAt">;
 
-const keepNew = (ctx: Ctx, draft: Draft): Promise<Channel> =>
+const keepNew = (ctx: Ctx, draft: Draft, copied: { campaignDisabled: boolean }): Promise<Channel> =>
   withUniqueName(() =>
     write("channels", ctx, async (tx) => {
       const now = new Date();
@@ -112,7 +115,7 @@ const keepNew = (ctx: Ctx, draft: Draft): Promise<Channel> =>
         updatedAt: now,
         updatedBy: by,
       };
-      await store.addChannel(created, tx.session);
+      await store.addChannel(created, copied, tx.session);
       tx.announce({
         event: "channels.created",
         aggregate: { kind: "channel", id: created.id, version: 1 },

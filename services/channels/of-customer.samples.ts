@@ -4,6 +4,7 @@ import { unavailable } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { keptOf } from "#shared/mongo/store.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import { aCampaign } from "./a-campaign.ts";
 import channelsService from "./channels.service.ts";
 import { interactions, type KeptInteraction } from "./tables.store.ts";
@@ -60,10 +61,7 @@ const campaigns = standIn("campaigns", {
   addChannel: () => undefined,
 });
 
-const everybody = standIn("customers", {
-  describe: ({ params }) =>
-    params.ids.filter((id) => id !== "nobody").map((id) => ({ id, name: "Ada" })),
-});
+const everybody = standIn("customers", { identify: unmerged });
 
 const casesShowing = (readable: readonly ReadableCase[], world: World) =>
   standIn("cases", {

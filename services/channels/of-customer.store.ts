@@ -9,7 +9,7 @@ import { customerIndex, interactions, type KeptInteraction } from "./tables.stor
 type Row = Kept<KeptInteraction>;
 
 /** The interactions of a customer: the one place that knows what makes one theirs. */
-const ofCustomer = (customerId: string): Filter<Row> => ({ customerId });
+const ofCustomer = (ids: readonly string[]): Filter<Row> => ({ customerId: { $in: [...ids] } });
 
 const latestFirst = [
   ["at", -1],
@@ -22,11 +22,11 @@ const latestFirst = [
  * @param readableAmong answers those of the cases that may be read
  */
 export async function listOfCustomer(
-  { id, ...paging }: { id: string; limit: number; cursor?: string | undefined },
+  { ids, ...paging }: { ids: string[]; limit: number; cursor?: string | undefined },
   readableAmong: (caseIds: string[]) => Promise<ReadonlySet<string>>,
 ): Promise<Page<KeptInteraction>> {
   const request = {
-    filter: ofCustomer(id),
+    filter: ofCustomer(ids),
     sort: latestFirst,
     hint: customerIndex,
     fields: ["at", "caseId"],
@@ -49,6 +49,7 @@ const mostCounted = 10_000;
 
 export interface CountRequest {
   customerId: string;
+  formerIds?: string[] | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
 }
@@ -73,6 +74,7 @@ const latest = (condition: object) => ({ $max: { $cond: [condition, "$at", null]
 /** What a customer's latest interactions amount to, by case and channel, and whether those are all. */
 export async function countByCase({
   customerId,
+  formerIds = [],
   from,
   to,
 }: CountRequest): Promise<{ groups: CountedGroup[]; isComplete: boolean }> {
@@ -82,7 +84,7 @@ export async function countByCase({
     .native()
     .aggregate<CountedGroup>(
       [
-        { $match: { $and: [ofCustomer(customerId), ...range] } },
+        { $match: { $and: [ofCustomer([customerId, ...formerIds]), ...range] } },
         { $sort: Object.fromEntries(latestFirst) },
         { $limit: mostCounted + 1 },
         {

@@ -135,6 +135,10 @@ async function fileAll(broker: Broker, known: Known[]): Promise<Settlement[]> {
     if (fault !== undefined || !caseId || !number || !seq) {
       return { id: record.id, state: "failed", failure: fault ?? "It cannot be filed" };
     }
-    return rules.settledWith(record, who, { ...one, caseId, number, seq });
+    return rules.settledWith(
+      record,
+      { ...who, customerId: who.customerId as string },
+      { ...one, caseId, number, seq },
+    );
   });
 }

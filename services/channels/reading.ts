@@ -5,7 +5,7 @@ import type { Actor } from "#shared/contracts/common.ts";
 import type { Interaction } from "#shared/contracts/interactions.ts";
 import { isRefusal, notFound } from "#shared/errors.ts";
 import { seesEverything } from "#shared/visibility.ts";
-import { shownHtml } from "./html.rules.ts";
+import { shownHtml } from "#shared/html.rules.ts";
 import * as store from "./interactions.store.ts";
 
 export const reading = {

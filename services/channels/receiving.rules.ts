@@ -13,6 +13,7 @@ export interface ReceivingChannel {
   direction: "inbound" | "outbound" | "both";
   enabled: boolean;
   campaignId: string;
+  campaignDisabled?: boolean;
   defaultCountry?: string | null;
 }
 
@@ -30,14 +31,19 @@ export function admit(
   channel: ReceivingChannel,
   { contactPointTypes }: Pick<ChannelCapabilities, "contactPointTypes">,
 ): void {
-  if (!channel.enabled || channel.direction === "outbound") {
-    const why = channel.enabled ? "only sends" : "is disabled";
-    throw conflict("CHANNEL_NOT_RECEIVING", `The channel ${why}`, { channelId: channel.id });
-  }
+  const why = whyNotReceiving(channel);
+  if (why) throw conflict("CHANNEL_NOT_RECEIVING", why, { channelId: channel.id });
   if (!message.text && !message.html && !message.attachments?.length) {
     throw invalidField("text", "is required unless there is html or an attachment", "required");
   }
   admitSender(message.from, channel, contactPointTypes);
+}
+
+/** In words why a channel takes in no messages, if it does not. */
+function whyNotReceiving(channel: ReceivingChannel): string | undefined {
+  if (!channel.enabled) return "The channel is disabled";
+  if (channel.direction === "outbound") return "The channel only sends";
+  return channel.campaignDisabled ? "The channel's campaign is disabled" : undefined;
 }
 
 /** The sender's address is one that this channel has, and can be read (F024, F026). */
@@ -97,19 +103,29 @@ export function filingOf(
   const { id, campaignId, channelId, threadKey, subject, at } = record;
   return {
     interactionId: id,
-    customerId: who.customerId,
     campaignId,
     channelId,
     at,
     preview: previewOf(record),
-    ...(who.name ? { customerName: who.name } : {}),
-    ...(who.document ? { customerDocument: who.document } : {}),
+    ...customerOf(who),
     ...(subject ? { subject } : {}),
     ...(threadKey === undefined ? {} : { threadKey }),
     ...(threads && threadKey === undefined ? { startsThread: true } : {}),
     ...(answersCaseId ? { answersCaseId } : {}),
   };
 }
+
+const customerOf = ({
+  customerId,
+  name,
+  document,
+  formerIds,
+}: Resolved & { customerId: string }) => ({
+  customerId,
+  ...(name ? { customerName: name } : {}),
+  ...(document ? { customerDocument: document } : {}),
+  ...(formerIds ? { formerIds } : {}),
+});
 
 /** The first words of a message, in one line. */
 function previewOf({ text, html, attachments }: Recorded): string {
@@ -132,8 +148,8 @@ const withoutTags = (html: string): string =>
 /** What became of a message that was filed. */
 export const settledWith = (
   record: Recorded,
-  who: Resolved,
-  filed: Required<Omit<Filed, "fault">>,
+  who: Resolved & { customerId: string },
+  filed: Required<Omit<Filed, "fault" | "customerId">> & { customerId?: string },
 ) => ({
   id: record.id,
   state: "filed" as const,
@@ -141,7 +157,7 @@ export const settledWith = (
   caseNumber: filed.number,
   seq: filed.seq,
   isNewCase: filed.isNew,
-  customerId: who.customerId as string,
+  customerId: filed.customerId ?? who.customerId,
   isNewCustomer: who.isNew,
 });
 

@@ -1,5 +1,6 @@
 /** Channels with neighbours that answer as the contracts say, and can be away; for tests. */
 import { CampaignOptions, type Campaign } from "#shared/contracts/campaigns.ts";
+import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import type { Filed } from "#shared/contracts/cases.ts";
 import type { ChannelType } from "#shared/contracts/channels.ts";
 import type { ReceivedMessage } from "#shared/contracts/interactions.ts";
@@ -16,6 +17,8 @@ const aCampaign: Campaign = {
   timeZone: "UTC",
   language: "en",
   enabled: true,
+  archived: false,
+  ...checker(CampaignSettings)({}),
   routingStrategy: "roundRobin",
   caseTypes: [],
   options: checker(CampaignOptions)({}),

@@ -1,5 +1,6 @@
 /** Users and campaigns for the tests of owners, as identity and campaigns describe them. */
 import { CampaignOptions, type Campaign } from "#shared/contracts/campaigns.ts";
+import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import { notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { checker } from "#shared/validation.ts";
@@ -37,6 +38,8 @@ const aCampaign = (id: string, agentIds: string[], supervisorIds: string[] = [])
   timeZone: "UTC",
   language: "en",
   enabled: true,
+  archived: false,
+  ...checker(CampaignSettings)({}),
   routingStrategy: "roundRobin",
   caseTypes: [],
   options: checker(CampaignOptions)({}),

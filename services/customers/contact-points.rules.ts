@@ -5,7 +5,7 @@ import { conflict, invalid, notFound, type FieldFault } from "#shared/errors.ts"
 import { readAddress } from "#shared/contact-points.rules.ts";
 
 /** The most contact points that one customer may have. */
-const mostContactPoints = 200;
+export const mostContactPoints = 200;
 
 /** What a list became, and the contact point that it is about. */
 export interface Outcome {
@@ -136,7 +136,8 @@ const told = ({ createdAt: _createdAt, ...point }: ContactPoint) => point;
 const json = (value: unknown): string | undefined => JSON.stringify(value);
 
 /** What may stand only once in a customer's list; a number may be there as phone and as mobile. */
-const identityOf = (point: ContactPoint): string => `${point.type} ${keyOf(point) ?? point.value}`;
+export const identityOf = (point: ContactPoint): string =>
+  `${point.type} ${keyOf(point) ?? point.value}`;
 
 const addressOf = ({ type, value, network, label, country }: GivenContactPoint) => ({
   type,

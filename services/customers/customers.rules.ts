@@ -111,6 +111,13 @@ export const documentOf = ({
 }: Pick<Customer, "documentType" | "documentNumber">): string | undefined =>
   documentNumber ? `${documentType ?? ""} ${documentNumber}`.trim() : undefined;
 
+/** The line that copies of a customer show, such as a case's header (F013). */
+export function described(customer: Customer) {
+  const document = documentOf(customer);
+  const { id, displayName: name, disabled } = customer;
+  return { id, name, ...(document ? { document } : {}), ...(disabled ? { disabled } : {}) };
+}
+
 /** Each field's old and new value; a new customer has no old ones (D18). */
 export function changesBetween(before: Customer | undefined, after: Customer): Change[] {
   const fields = basicFields.flatMap((field) => {
@@ -139,7 +146,7 @@ const namesOf = ({ firstName, middleName, lastName, secondLastName }: Customer):
 // ── What is refused ──────────────────────────────────────────────────────────
 
 /** The customer with what follows from its fields, and without those that say nothing. */
-function whole(customer: Customer): Customer {
+export function whole(customer: Customer): Customer {
   const all: [string, unknown][] = Object.entries(customer);
   const said = all.filter(([, value]) => value !== null && value !== undefined);
   const clean = Object.fromEntries(said) as Customer;

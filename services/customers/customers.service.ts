@@ -12,6 +12,9 @@ import * as store from "./customers.store.ts";
 import { startErasing } from "./erasing.ts";
 import { holdings } from "./holdings.ts";
 import { legalHolds, privacy } from "./privacy.ts";
+import { leadingOn } from "./leading-on.ts";
+import { heard, mergeListeners, merging } from "./merge.ts";
+import { goneAmong } from "./merges.store.ts";
 import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
 import { dashboard } from "./dashboard.ts";
@@ -34,12 +37,12 @@ export default implement("customers", {
     ...legalHolds,
     ...holdings,
     ...announcer("customers"),
-    ...accounts,
-    ...relations,
+    ...leadingOn({ ...accounts, ...relations }),
     ...owners,
     ...documentTypes,
     ...dashboard,
     ...similar,
+    ...merging,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -51,18 +54,17 @@ export default implement("customers", {
 
     async describe(ctx) {
       const found = await store.describe(ctx.params.ids);
-      return found.map((customer) => {
-        const document = rules.documentOf(customer);
-        const { id, displayName: name, disabled } = customer;
-        return { id, name, ...(document ? { document } : {}), ...(disabled ? { disabled } : {}) };
-      });
+      const there = new Set(found.map(({ id }) => id));
+      const gone = await goneAmong(ctx.params.ids.filter((id) => !there.has(id)));
+      return [
+        ...found.map(rules.described),
+        ...gone.map(({ customer, mergedInto }) => ({ ...rules.described(customer), mergedInto })),
+      ];
     },
   },
 
-  eventsRepeatable: {
-    "interactions.received": (events) =>
-      store.heardFrom(new Map(events.map(({ data, at }) => [data.customerId, at]))),
-  },
+  events: mergeListeners,
+  eventsRepeatable: { "interactions.received": heard },
 
   async started() {
     usedWeights(); // a wrong setting stops the start

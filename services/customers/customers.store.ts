@@ -5,11 +5,12 @@ import type {
   Customer,
   CustomerOwner,
 } from "#shared/contracts/customers/customer.ts";
-import { conflict, notFound } from "#shared/errors.ts";
+import { conflict, moved, notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { searchWordsOf as accountWordsOf } from "./accounts.store.ts";
 import { moveKeys } from "./contact-keys.store.ts";
+import { survivorOf, survivorWithDocument } from "./merges.store.ts";
 import { customers, removedContactPoints, type KeptCustomer } from "./tables.store.ts";
 
 /** What a customer is found by, beside what it is. */
@@ -33,12 +34,13 @@ export const withoutLookups = {
   heldBy: 0,
 } as const;
 
-/** @throws 404 NOT_FOUND */
+/** @throws 404 NOT_FOUND; 308 MOVED with `survivorId` where it was merged into another (D03) */
 export async function get(id: string, session?: ClientSession): Promise<Customer> {
   const options = { projection: withoutLookups, ...(session ? { session } : {}) };
   const found = await customers.native().findOne({ _id: id }, options);
-  if (!found) throw notFound("customer", id);
-  return customerOf(found);
+  if (found) return customerOf(found);
+  const survivorId = await survivorOf(id, session);
+  throw survivorId ? moved("customer", id, survivorId) : notFound("customer", id);
 }
 
 /**
@@ -110,10 +112,9 @@ async function requireOwnDocument(
   const holder = await customers
     .native()
     .findOne({ documentKey, _id: { $ne: id } }, { session, projection: { _id: 1 } });
-  if (holder) {
-    throw conflict("CUSTOMER_EXISTS", "A customer with this document exists", {
-      existingId: holder._id,
-    });
+  const existingId = holder?._id ?? (await survivorWithDocument(documentKey, session));
+  if (existingId && existingId !== id) {
+    throw conflict("CUSTOMER_EXISTS", "A customer with this document exists", { existingId });
   }
 }
 
@@ -140,12 +141,20 @@ export async function ownersOf(
   return found.map(({ _id: id, owners }) => ({ id, owners }));
 }
 
-/** Moves the last interaction of each of these customers forward, never back. */
-export async function heardFrom(customersHeard: ReadonlyMap<string, Date>): Promise<void> {
+/**
+ * Moves the last interaction of each of these customers forward, never back. Answers those that are
+ * no customers, or no longer.
+ */
+export async function heardFrom(customersHeard: ReadonlyMap<string, Date>): Promise<string[]> {
+  if (customersHeard.size === 0) return [];
   const operations = [...customersHeard].map(([id, at]) => ({
     updateOne: { filter: { _id: id }, update: { $max: { lastInteractionAt: at } } },
   }));
-  await customers.native().bulkWrite(operations, { ordered: false });
+  const { matchedCount } = await customers.native().bulkWrite(operations, { ordered: false });
+  if (matchedCount === operations.length) return [];
+  const ids = [...customersHeard.keys()];
+  const there = new Set(await customers.native().distinct("_id", { _id: { $in: ids } }));
+  return ids.filter((id) => !there.has(id));
 }
 
 /** Those of the customers that exist, in no order. */

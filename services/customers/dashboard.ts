@@ -4,6 +4,7 @@ import { isAbsence } from "#shared/faults.ts";
 import { campaignNames } from "#shared/neighbours.ts";
 import type { Asked } from "./asked.ts";
 import * as store from "./customers.store.ts";
+import { identify } from "./merges.store.ts";
 import { campaignsIn, dashboardOf } from "./dashboard.rules.ts";
 
 /** A neighbour that takes longer counts as away: the others' part is to arrive in time. */
@@ -17,12 +18,13 @@ export const dashboard = {
       throw invalidField("to", "must not be before from", "range");
     }
     const { id: customerId } = await store.get(id);
+    const [identity] = await identify([id]);
+    const formerIds = identity?.sharing.filter((one) => one !== id) ?? [];
+    const asked = { customerId, ...(formerIds.length > 0 ? { formerIds } : {}), ...filters };
 
     const [cases, interactions] = await Promise.all([
-      ifThere(ctx.call("cases.countsOf", { customerId, ...filters }, { timeout: partTimeoutMs })),
-      ifThere(
-        ctx.call("channels.countsOf", { customerId, ...filters }, { timeout: partTimeoutMs }),
-      ),
+      ifThere(ctx.call("cases.countsOf", asked, { timeout: partTimeoutMs })),
+      ifThere(ctx.call("channels.countsOf", asked, { timeout: partTimeoutMs })),
     ]);
     const names = await campaignNames(ctx, campaignsIn({ cases, interactions }));
 

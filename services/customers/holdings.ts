@@ -25,7 +25,7 @@ import {
 import { ended as endedRelation } from "./relations.rules.ts";
 import { bury as buryRelations, relationOf } from "./relations.store.ts";
 import type { KeptAccount, KeptRelation } from "./tables.store.ts";
-import { blockedOf, formerlyBlockedOf, personsOf } from "./privacy.store.ts";
+import { absorbedInto, blockedOf, formerlyBlockedOf, personsOf } from "./privacy.store.ts";
 
 interface Paging {
   limit: number;
@@ -56,6 +56,13 @@ export const holdings = holderOf("customers", [
     stays: stays.customer,
     page: whole(personsOf, "customer"),
     show: (kept) => customerOf(kept as never),
+    erase: erasedBefore,
+  }),
+  holding({
+    kind: "mergedCustomer",
+    stays: stays.customer,
+    page: absorbedInto,
+    show: ({ absorbed, createdAt }) => ({ ...absorbed, mergedAt: createdAt }),
     erase: erasedBefore,
   }),
   holding({

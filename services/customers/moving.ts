@@ -13,6 +13,30 @@ import * as relationStore from "./relations.store.ts";
 
 type Session = Tx<"customers">["session"];
 
+/** What `moveAccounts` would do. */
+export async function accountsJoined(
+  from: string,
+  into: string,
+  session: Session,
+  stamp: Stamp,
+): Promise<accountRules.Joined> {
+  const theirs = await accountStore.allOf(from, session);
+  const own = await accountStore.allOf(into, session);
+  return accountRules.joined(theirs, { into, own }, stamp);
+}
+
+/** What `moveRelations` would do. */
+export async function relationsJoined(
+  from: string,
+  into: string,
+  session: Session,
+  stamp: Stamp,
+): Promise<relationRules.Joined> {
+  const theirs = await relationStore.allOf(from, session);
+  const own = await relationStore.allOf(into, session);
+  return relationRules.joined(theirs, { from, into, own }, stamp);
+}
+
 /**
  * Gives the accounts of one customer to another, which is then found by them. One whose number the
  * other has already becomes a tombstone, and the other's takes over what additional data it lacks.
@@ -25,9 +49,7 @@ export async function moveAccounts(
   session: Session,
   stamp: Stamp,
 ): Promise<accountRules.Joined> {
-  const theirs = await accountStore.allOf(from, session);
-  const own = await accountStore.allOf(into, session);
-  const joined = accountRules.joined(theirs, { into, own }, stamp);
+  const joined = await accountsJoined(from, into, session, stamp);
   const { moved, collided } = joined;
   const completed = collided.flatMap(({ before, after }) => (after === before ? [] : [after]));
   const kept = [...moved.map(({ after }) => after), ...completed];
@@ -55,9 +77,7 @@ export async function moveRelations(
   session: Session,
   stamp: Stamp,
 ): Promise<relationRules.Joined> {
-  const theirs = await relationStore.allOf(from, session);
-  const own = await relationStore.allOf(into, session);
-  const joined = relationRules.joined(theirs, { from, into, own }, stamp);
+  const joined = await relationsJoined(from, into, session, stamp);
   await relationStore.bury(
     joined.dropped.map(({ after }) => after),
     session,

@@ -104,6 +104,20 @@ export function ownerChanges(before: Customer, after: Customer): Change[] {
     .filter((change) => change.old?.userId !== change.new?.userId);
 }
 
+/**
+ * Who attends a customer that another is merged into: its own owners, and of the other's those whose
+ * scope none of its own decides (F042).
+ */
+export function joined(
+  own: readonly CustomerOwner[] = [],
+  theirs: readonly CustomerOwner[] = [],
+): { moved: CustomerOwner[]; left: CustomerOwner[] } {
+  const isDecided = ({ campaignId }: CustomerOwner) =>
+    ownerOf(own, campaignId) !== undefined || ownerOf(own, undefined) !== undefined;
+  const moved = theirs.filter((owner) => !isDecided(owner)).slice(0, mostOwners - own.length);
+  return { moved, left: theirs.filter((owner) => !moved.includes(owner)) };
+}
+
 const remaining = (owners: readonly CustomerOwner[], scope: Scope): CustomerOwner[] =>
   scope === undefined ? [] : owners.filter(({ campaignId }) => campaignId !== scope);
 

@@ -8,7 +8,12 @@ import { findPage } from "#shared/mongo/pages.ts";
 import { collection, type Kept } from "#shared/mongo/store.ts";
 import { moveKeys } from "./contact-keys.store.ts";
 import type { Tombstone } from "./erasures.store.ts";
-import { blocked, contactKeys, customers, formerlyBlocked } from "./tables.store.ts";
+import { blocked, contactKeys, customers, formerlyBlocked, merges } from "./tables.store.ts";
+
+interface Paging {
+  limit: number;
+  cursor?: string | undefined;
+}
 
 /** Legal holds, by customer. */
 const holds = collection(
@@ -36,7 +41,11 @@ export async function subjectOf(customerId: string, session?: ClientSession): Pr
     .native()
     .findOne({ _id: customerId }, { projection: { _id: 1 }, ...options });
   if (!found) throw notFound("customer", customerId);
-  const customerIds = [customerId];
+  const absorbed = await merges
+    .native()
+    .find({ into: customerId }, { projection: { absorbedId: 1 }, ...options })
+    .toArray();
+  const customerIds = [customerId, ...absorbed.map(({ absorbedId }) => absorbedId)];
   const owned = await contactKeys
     .native()
     .find({ customerId: { $in: customerIds } }, options)
@@ -69,15 +78,17 @@ export async function takeAway(
 ): Promise<Tombstone[]> {
   const [customerId = ""] = customerIds;
   const byKey = { key: { $in: addresses } };
-  const [persons, entries, former] = [
+  const [persons, absorbed, entries, former] = [
     await customers
       .native()
       .find({ _id: { $in: customerIds } }, { session })
       .toArray(),
+    await merges.native().find({ into: customerId }, { session }).toArray(),
     await blocked.native().find(byKey, { session }).toArray(),
     await formerlyBlocked.native().find(byKey, { session }).toArray(),
   ];
   await customers.native().deleteMany({ _id: { $in: customerIds } }, { session });
+  await merges.native().deleteMany({ into: customerId }, { session });
   for (const { _id, contactKeys: before } of persons) {
     await moveKeys(_id, { before, after: [] }, session); // who shares an address is its owner now
   }
@@ -88,9 +99,12 @@ export async function takeAway(
   const stone = { customerId, erasureId, erasedAt: at };
   const blockIds = new Set([...entries, ...former].map(({ _id }) => _id));
   return [
-    ...persons.map(({ _id, kind, createdAt, lastInteractionAt }) => ({
+    ...[
+      ...persons.map(({ _id: id, ...person }) => ({ ...person, id })),
+      ...absorbed.map((merge) => merge.absorbed),
+    ].map(({ id, kind, createdAt, lastInteractionAt }) => ({
       ...stone,
-      id: _id,
+      id,
       of: "customer" as const,
       kind,
       createdAt,
@@ -101,21 +115,25 @@ export async function takeAway(
 }
 
 /** The customers themselves, as long as they are there. */
-export const personsOf = (
-  { customerIds }: Subject,
-  paging: { limit: number; cursor?: string | undefined },
-) =>
+export const personsOf = ({ customerIds }: Subject, paging: Paging) =>
   findPage(customers.native(), {
     filter: { _id: { $in: customerIds } },
     sort: [["_id", 1]],
     ...paging,
   });
 
+/** Those that were merged into them, as they were, by the ids that they had. */
+export async function absorbedInto({ customerIds }: Subject, paging: Paging) {
+  const page = await findPage(merges.native(), {
+    filter: { into: { $in: customerIds } },
+    sort: [["_id", -1]],
+    ...paging,
+  });
+  return { ...page, items: page.items.map((row) => ({ ...row, _id: row.absorbedId })) };
+}
+
 /** The entries of the block list with their addresses. */
-export const blockedOf = (
-  { addresses }: Subject,
-  paging: { limit: number; cursor?: string | undefined },
-) =>
+export const blockedOf = ({ addresses }: Subject, paging: Paging) =>
   findPage(blocked.native(), {
     filter: { key: { $in: addresses } },
     sort: [["_id", 1]],
@@ -123,10 +141,7 @@ export const blockedOf = (
   });
 
 /** Those that were on it once. */
-export const formerlyBlockedOf = (
-  { addresses }: Subject,
-  paging: { limit: number; cursor?: string | undefined },
-) =>
+export const formerlyBlockedOf = ({ addresses }: Subject, paging: Paging) =>
   findPage(formerlyBlocked.native(), {
     filter: { key: { $in: addresses } },
     sort: [["_id", 1]],

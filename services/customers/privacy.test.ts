@@ -154,3 +154,28 @@ test.each([
 
   await expect(refused).rejects.toMatchObject({ code: 404, type: "NOT_FOUND" });
 });
+
+test("B08, D03: who was merged into a customer is shown and erased with it", async () => {
+  const about: string[][] = [];
+  const cases = standIn("cases", {
+    countOf: () => ({ count: 0 }),
+    erasePersonalData({ params: { subject } }) {
+      about.push(subject.customerIds);
+      return { ...nothing, kind: "case", ids: [] };
+    },
+  });
+  await start(cases, holder("channels", 1), holder("files", 1), audit);
+  const [survivor, absorbed] = [await aCustomer(), await aCustomer()];
+  const two = { survivorId: survivor.id, absorbedId: absorbed.id };
+  await bus.call("customers.merge", two, admin);
+  const subject = await bus.call("customers.openPersonalData", { id: survivor.id }, admin);
+  const shown = await bus.call("customers.personalData", { subject });
+
+  await becomes(await erase(survivor), "done");
+
+  expect(subject.customerIds).toEqual([survivor.id, absorbed.id]);
+  expect(shown.items.map(({ id }) => id)).toEqual([survivor.id]);
+  expect(about[0]).toEqual(subject.customerIds);
+  const gone = bus.call("customers.get", { id: absorbed.id }, admin);
+  await expect(gone).rejects.toMatchObject({ code: 404 });
+});

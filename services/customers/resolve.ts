@@ -103,5 +103,6 @@ function answerOf(owner: Owner, isNew: boolean): Resolved {
     blocked: false,
     ...(document ? { document } : {}),
     name: owner.displayName,
+    ...(owner.formerIds ? { formerIds: owner.formerIds } : {}),
   };
 }

@@ -3,6 +3,7 @@ import { contactPointType } from "#shared/contracts/common.ts";
 import { Account } from "#shared/contracts/customers/accounts.ts";
 import { ContactPoint, Customer } from "#shared/contracts/customers/customer.ts";
 import { DocumentType } from "#shared/contracts/customers/document-types.ts";
+import { Merge } from "#shared/contracts/customers/merge.ts";
 import { CustomerRelation } from "#shared/contracts/customers/relations.ts";
 import {
   id,
@@ -10,6 +11,7 @@ import {
   list,
   optional,
   personal,
+  record,
   text,
   whole,
   yesNo,
@@ -192,6 +194,32 @@ export const relations = collection("customers", "relations", KeptRelation, [
   { key: { customerIds: 1, _id: 1 }, ...liveRelations },
   { key: { customerIds: 1, _id: 1 }, name: "alsoDeleted" },
 ]);
+
+/**
+ * A merge, and at the same time the tombstone of the customer that went: kept for ever, so that its
+ * id leads on (D03). It is no customer any more: no list, search or key finds it.
+ */
+export type KeptMerge = Received<typeof KeptMerge>;
+const KeptMerge = {
+  ...Merge,
+  /** Who stands for the absorbed today, at the end of however long a chain. */
+  into: id,
+  /** Whose id its cases carry today; absent where they stayed with the absorbed. */
+  casesWith: optional(id),
+  /** The services that still have to carry the survivor's id. */
+  waiting: list(text(40), 10),
+  /** What the absorbed was. */
+  absorbed: record(Customer),
+  documentKey: optional(personal(text(110))),
+};
+
+export const merges = collection("customers", "merges", KeptMerge, [
+  { key: { absorbedId: 1 }, unique: true },
+  { key: { into: 1, _id: -1 } },
+  { key: { casesWith: 1 }, partialFilterExpression: { casesWith: { $exists: true } } },
+  { key: { documentKey: 1 }, partialFilterExpression: { documentKey: { $exists: true } } },
+]);
+
 /** How far what is derived from older customers has been filled in. */
 const Backfill = { id, revision: whole(1, 1_000), afterId: text(64, 0), done: yesNo, at: instant };
 

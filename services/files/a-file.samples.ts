@@ -4,6 +4,7 @@ import type { Broker } from "#shared/bus.ts";
 import { notFound, unavailable } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
+import { unmerged } from "#shared/testing/customers.ts";
 import files from "./files.service.ts";
 
 export interface KnownCase {
@@ -47,10 +48,7 @@ function casesShowing(known: readonly KnownCase[]) {
   });
 }
 
-const everybody = standIn("customers", {
-  describe: ({ params }) =>
-    params.ids.filter((id) => id !== "nobody").map((id) => ({ id, name: "Ada" })),
-});
+const everybody = standIn("customers", { identify: unmerged });
 
 const identityOf = (world: { identityIsAway: boolean; users: string[] }) =>
   standIn("identity", {

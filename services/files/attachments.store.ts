@@ -35,18 +35,20 @@ export async function listOfCase(caseId: string, paging: Paging): Promise<Page<F
 }
 
 /** The files of a customer: the one place that knows what makes one theirs. */
-const ofCustomer = (customerId: string): Filter<Kept<KeptFile>> => ({ customerId });
+const ofCustomer = (ids: readonly string[]): Filter<Kept<KeptFile>> => ({
+  customerId: { $in: [...ids] },
+});
 
 /** @param show answers what is shown of each file, undefined for one that may not be read */
 export const listOfCustomer = <R>(
-  customerId: string,
+  ids: readonly string[],
   paging: Omit<Paging, "count">,
   show: (files: FileOfCase[]) => Promise<(R | undefined)[]>,
 ): Promise<Page<R>> =>
   findSifted(
     files.native(),
     {
-      filter: { ...ofCustomer(customerId), ...there },
+      filter: { ...ofCustomer(ids), ...there },
       sort: newestFirst,
       hint: entries.customer,
       ...paging,

@@ -1,17 +1,17 @@
 /** The lists of attachments: of a case, and of a customer (F054, F186, F188). */
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Attachment } from "#shared/contracts/files.ts";
-import { readableCases, requireCustomer, userNames } from "#shared/neighbours.ts";
+import { idsOfCustomer, readableCases, userNames } from "#shared/neighbours.ts";
 import * as store from "./attachments.store.ts";
 
 type Actions = Contracts["files"]["actions"];
 type Asked<A extends keyof Actions> = Ctx<Request<Actions[A]>>;
 
 export const attachments = {
-  /** @throws 404 NOT_FOUND where there is no such customer */
+  /** @throws 404 NOT_FOUND where there is no such customer, 308 MOVED where it was merged */
   async listOfCustomer(ctx: Asked<"listOfCustomer">) {
     const { id, ...paging } = ctx.params;
-    const page = await store.listOfCustomer(id, paging, async (files) => {
+    const page = await store.listOfCustomer(await idsOfCustomer(ctx, id), paging, async (files) => {
       const readable = await readableCases(
         ctx,
         files.map(({ caseId }) => caseId),
@@ -21,7 +21,6 @@ export const attachments = {
         return kase && attachmentOf(file, kase.number);
       });
     });
-    if (page.items.length === 0) await requireCustomer(ctx, id);
 
     return { ...page, items: await named(ctx, page.items) };
   },

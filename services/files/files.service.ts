@@ -1,10 +1,13 @@
 /** Files: takes attachments in, hands them out, and lets nobody near who may not see their case. */
 import type { Readable } from "node:stream";
-import type { Ctx } from "#shared/bus.ts";
+import type { Service } from "moleculer";
+import type { Broker, Ctx } from "#shared/bus.ts";
 import type { StoredFile } from "#shared/contracts/files.ts";
 import { invalidField, notFound } from "#shared/errors.ts";
-import { write } from "#shared/mongo/write.ts";
+import type { DomainEvent } from "#shared/events/event.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
+import { followMerge } from "#shared/follow-merge.ts";
+import { write, type Tx } from "#shared/mongo/write.ts";
 import { implement } from "#shared/service.ts";
 import { requireReadable } from "./access.ts";
 import { attachments } from "./attachments.ts";
@@ -81,6 +84,15 @@ export default implement("files", {
     },
   },
 
+  events: {
+    "customers.merged": follow,
+    "customers.strayed": follow,
+
+    /** Told once all messages of the case are there, and so are the claims to their files (F037). */
+    "interactions.customerReplaced": ({ data }, { session }) =>
+      store.replaceCustomer(data, session),
+  },
+
   started() {
     sweeping = startSweeping(this.logger);
   },
@@ -89,6 +101,20 @@ export default implement("files", {
     await sweeping?.stop();
   },
 });
+
+/** Files of a merged customer are the survivor's (F042). */
+async function follow(
+  this: Service,
+  { data: { mergeId, absorbedId } }: DomainEvent<"customers.merged" | "customers.strayed">,
+  tx: Tx<"files">,
+): Promise<void> {
+  await followMerge(this.broker as unknown as Broker, absorbedId, store.moveCustomer);
+  tx.announce({
+    event: "files.customerMoved",
+    aggregate: { kind: "customer", id: absorbedId, version: 1 },
+    data: { mergeId, absorbedId },
+  });
+}
 
 /** @throws 404 NOT_FOUND, also for a file that was deleted */
 async function found(id: string): Promise<store.KeptFile> {

@@ -157,6 +157,20 @@ export async function claim(
     );
 }
 
+/** All files of these customers become that one's; twice is as once. */
+export async function moveCustomer({ from, to }: { from: string[]; to: string }): Promise<void> {
+  if (from.length === 0) return;
+  await files.native().updateMany({ customerId: { $in: from } }, { $set: { customerId: to } });
+}
+
+/** All files of a case become this customer's. */
+export async function replaceCustomer(
+  { caseId, customerId }: { caseId: string; customerId: string },
+  session: ClientSession,
+): Promise<void> {
+  await files.native().updateMany({ caseId }, { $set: { customerId } }, { session });
+}
+
 /** Some of the files made before then that nobody has claimed. */
 export async function unclaimedBefore(then: Date, limit: number): Promise<KeptFile[]> {
   const kept = await files

@@ -18,6 +18,10 @@ export const countedBy = (emailKey: string, address: string | undefined): string
   ...(address ? [`address ${network(address)}`] : []),
 ];
 
+/** The same for the e-mails by which a password is reset, counted apart from sign-ins. */
+export const resetsCountedBy = (emailKey: string, address: string | undefined): string[] =>
+  countedBy(emailKey, address).map((counter) => `reset ${counter}`);
+
 /** One IPv4 address, or the /64 of an IPv6 address: who has one of those has all of it. */
 export function network(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);

@@ -30,6 +30,10 @@ export const countFailure = async (
   return counted.flatMap((one) => one ?? []);
 };
 
+/** Forgets what was counted. */
+export const clear = (counters: readonly string[]) =>
+  attempts.native().deleteMany({ _id: { $in: counters.map(keyOf) } });
+
 const countOne = (key: string, now: Date, until: Date): Promise<Failures | null> =>
   attempts.native().findOneAndUpdate(
     { _id: key },

@@ -1,8 +1,10 @@
 import { expect, test } from "@jest/globals";
 import type { Campaign } from "#shared/contracts/campaigns.ts";
+import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import { notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { as, announced, standIn, startBus } from "#shared/testing/bus.ts";
+import { checker } from "#shared/validation.ts";
 import { aUser, by, signIn } from "./builders.ts";
 import identity from "./identity.service.ts";
 
@@ -15,6 +17,8 @@ const aCampaign: Campaign = {
   timeZone: "UTC",
   language: "en",
   enabled: true,
+  archived: false,
+  ...checker(CampaignSettings)({}),
   routingStrategy: "roundRobin",
   caseTypes: [],
   options: {
@@ -105,8 +109,36 @@ test("F229: a campaign that the user may not see cannot be the current one", asy
 
   const refused = bus.call("identity.changeMe", { currentCampaignId: newId() }, caller);
 
-  await expect(refused).rejects.toMatchObject({ code: 404, data: { what: "campaign" } });
+  await expect(refused).rejects.toMatchObject({
+    code: 422,
+    data: { errors: [{ path: "currentCampaignId" }] },
+  });
 });
+
+test("F167: a signature may have form, and nothing that attacks", async () => {
+  const { bus, caller } = await signedInAgent();
+  const signature =
+    '<p onclick="x()">Ada <b>Agent</b></p><script>alert(1)</script><img src="https://x.example/p.png"><a href="javascript:x">a</a>';
+
+  const changed = await bus.call("identity.changeMe", { signature }, caller);
+
+  expect(changed.signature).toContain("<p>Ada <b>Agent</b></p>");
+  expect(changed.signature).not.toMatch(/script|onclick|x\.example/);
+});
+
+test.each(["x".repeat(10_001), "&".repeat(9_000)])(
+  "F167: a signature that is too long, also once it is sanitised, is refused by name",
+  async (signature) => {
+    const { bus, caller } = await signedInAgent();
+
+    const refused = bus.call("identity.changeMe", { signature }, caller);
+
+    await expect(refused).rejects.toMatchObject({
+      code: 422,
+      data: { errors: [{ path: "signature", code: "stringMax" }] },
+    });
+  },
+);
 
 test("own settings leave the sessions alone", async () => {
   const { bus, id, caller } = await signedInAgent();

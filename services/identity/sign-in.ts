@@ -1,19 +1,13 @@
 /** Signing in and out: sessions, access tokens and the refresh tokens that renew them. */
-import type { Meta } from "#shared/bus.ts";
 import { actorOf } from "#shared/actor.ts";
-import type { SignedIn } from "#shared/contracts/identity.ts";
 import { tooMany, unauthorized } from "#shared/errors.ts";
-import { newId } from "#shared/ids.ts";
-import { write } from "#shared/mongo/write.ts";
 import type { ActionHandlers } from "#shared/service.ts";
-import { goodForSeconds, newAccessToken } from "./access-token.ts";
-import { countedBy, waitSeconds, windowEnd, type Failures } from "./attempts.rules.ts";
+import { countedBy, network, waitSeconds, windowEnd, type Failures } from "./attempts.rules.ts";
 import * as attempts from "./attempts.store.ts";
-import { forget, type Broadcaster } from "./forget.ts";
 import { isPassword } from "./password.ts";
-import { digestOf, newSecret } from "./secrets.ts";
+import { digestOf, newSecret, sealed, unsealed } from "./secrets.ts";
 import * as sessions from "./sessions.store.ts";
-import { userOf, type Account } from "./users.rules.ts";
+import { accountOf, beginSession, endSession, signedIn } from "./sessions.ts";
 import * as users from "./users.store.ts";
 
 export const signingIn: Pick<ActionHandlers<"identity">, "signIn" | "refresh" | "signOut"> = {
@@ -25,34 +19,39 @@ export const signingIn: Pick<ActionHandlers<"identity">, "signIn" | "refresh" | 
     const account = await users.findByEmail(email);
     const right = await isPassword(password, account?.passwordHash);
     if (!account || account.disabled || !right) {
-      const now = new Date();
-      refuseTooMany(await attempts.countFailure(counters, now, windowEnd(now)), "failed");
+      await countFailure(counters);
       throw unauthorized("The e-mail or the password is wrong");
     }
     // Others may have failed while this one was checked: of many at once, few get an answer.
     refuseTooMany(await attempts.failuresOf(counters), "before");
-    return beginSession(account);
+    return beginSession(account, ctx, "password");
   },
 
   /**
    * A refresh token works once. One that comes a second time was stolen, or its successor was:
-   * the session ends for both (RFC 9700, 4.14). Two tabs must therefore refresh one after the other.
+   * the session ends for both (RFC 9700, 4.14). Tabs of one browser refresh at the same moment:
+   * from the same network and for ten seconds the same successor is answered, until it is used.
    */
   async refresh(ctx) {
-    const refreshToken = newSecret();
+    const presented = ctx.params.refreshToken;
+    const fresh = newSecret();
+    const { address } = ctx.meta;
     const renewal = await sessions.renew(
-      digestOf(ctx.params.refreshToken),
-      digestOf(refreshToken),
+      {
+        digest: digestOf(presented),
+        successor: { digest: digestOf(fresh), sealed: sealed(fresh, presented) },
+        from: address && network(address),
+      },
       new Date(),
     );
-    if (renewal.outcome === "reused") {
-      await endSession(ctx, renewal.sessionId, renewal.userId, "its refresh token was reused");
+    if (renewal.outcome === "unknown") throw unauthorized();
+    const good = await goodToken(renewal, presented, fresh);
+    if (good && "session" in renewal) {
+      return signedIn(await accountOf(renewal.session), renewal.session.id, good);
     }
-    if (renewal.outcome !== "renewed") throw unauthorized();
-    const { id, userId, epoch } = renewal.session;
-    const account = await users.find(userId);
-    if (!account || account.disabled || account.epoch !== epoch) throw unauthorized();
-    return signedIn(account, id, refreshToken);
+    const { id, userId } = "session" in renewal ? renewal.session : renewal;
+    await endSession(ctx, id, userId, "its refresh token was reused");
+    throw unauthorized();
   },
 
   async signOut(ctx) {
@@ -62,46 +61,22 @@ export const signingIn: Pick<ActionHandlers<"identity">, "signIn" | "refresh" | 
   },
 };
 
-function refuseTooMany(failures: readonly Failures[], when: "before" | "failed"): void {
+/** The token that a session goes on with; none where one is in wrong hands. */
+async function goodToken(renewal: sessions.Renewal, presented: string, fresh: string) {
+  if (renewal.outcome === "renewed") return fresh;
+  if (renewal.outcome !== "shared") return undefined;
+  const successor = unsealed(renewal.sealed, presented);
+  return (await sessions.isUnused(digestOf(successor))) ? successor : undefined;
+}
+
+/** @throws 429 when it is one too many */
+export async function countFailure(counters: readonly string[]): Promise<void> {
+  const now = new Date();
+  refuseTooMany(await attempts.countFailure(counters, now, windowEnd(now)), "failed");
+}
+
+/** @throws 429 TOO_MANY_REQUESTS */
+export function refuseTooMany(failures: readonly Failures[], when: "before" | "failed"): void {
   const seconds = waitSeconds(failures, new Date(), when === "before");
   if (seconds > 0) throw tooMany(seconds);
-}
-
-async function beginSession(account: Account): Promise<SignedIn> {
-  const sessionId = newId();
-  const refreshToken = newSecret();
-  const { id: userId, epoch } = account;
-  await sessions.begin({ id: sessionId, userId, epoch }, digestOf(refreshToken), new Date());
-  return signedIn(account, sessionId, refreshToken);
-}
-
-const signedIn = async (
-  account: Account,
-  sessionId: string,
-  refreshToken: string,
-): Promise<SignedIn> => ({
-  accessToken: await newAccessToken({ userId: account.id, sessionId }),
-  refreshToken,
-  expiresIn: goodForSeconds,
-  user: userOf(account),
-});
-
-async function endSession(
-  { broker, meta }: { broker: Broadcaster; meta: Meta },
-  sessionId: string,
-  userId: string,
-  why: string,
-): Promise<void> {
-  const { commandId: _unused, ...cause } = meta;
-  await write("identity", { meta: cause }, async ({ session, announce }) => {
-    if (!(await sessions.end(sessionId, session))) return;
-    announce({
-      event: "identity.sessionsRevoked",
-      aggregate: { kind: "session", id: sessionId, version: 2 },
-      key: userId,
-      changes: [{ field: "ended", old: null, new: why }],
-      data: { userId },
-    });
-  });
-  forget(broker, { sessionId });
 }

@@ -60,6 +60,10 @@ export function changeOwn(account: Account, patch: OwnPatch, made: Made): Accoun
   return next(account, changed, made);
 }
 
+/** The user with a new password. */
+export const withPassword = (account: Account, passwordHash: string, made: Made): Account =>
+  next(account, { ...account, passwordHash }, made);
+
 function next(before: Account, after: Account, { by, at }: Made): Account {
   if (changesOf(before, after).length === 0) return before;
   const epoch = before.epoch + (endsSessions(before, after) ? 1 : 0);

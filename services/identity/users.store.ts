@@ -23,6 +23,8 @@ const users = collection(
     { key: { emailKey: 1 }, unique: true },
     { key: { nameKey: 1, _id: 1 } },
     { key: { role: 1, nameKey: 1, _id: 1 } },
+    { key: { disabled: 1, nameKey: 1, _id: 1 } },
+    { key: { role: 1, disabled: 1, nameKey: 1, _id: 1 } },
   ],
 );
 
@@ -88,6 +90,7 @@ export async function keepsAdministrator(without: string, session: ClientSession
 
 interface Search {
   role?: User["role"];
+  disabled?: boolean;
   /** A part of the name or the e-mail. */
   q?: string;
   limit: number;
@@ -96,9 +99,10 @@ interface Search {
 }
 
 /** Users by name. */
-export async function page({ role, q, ...paging }: Search): Promise<Page<Account>> {
+export async function page({ role, disabled, q, ...paging }: Search): Promise<Page<Account>> {
   const filter: Filter<Row> = {
     ...(role ? { role } : {}),
+    ...(disabled === undefined ? {} : { disabled }),
     ...(q ? { $or: [{ nameKey: partOfName(q) }, { emailKey: partOfName(q) }] } : {}),
   };
   const sort = [

@@ -87,6 +87,34 @@ test("users are listed by name, a page at a time, and found by a part of name or
   expect(names(await list({ q: ".*" }))).toEqual([]);
 });
 
+test("F225: users are listed by whether they are disabled, too", async () => {
+  const mark = newId();
+  const gone = await aUser(bus, { name: `Ana ${mark}` });
+  await aUser(bus, { name: `Bo ${mark}` });
+  await change({ id: gone.id, version: 1, disabled: true });
+  const names = async (more: object) =>
+    (await bus.call("identity.listUsers", { q: mark, ...more })).items.map(({ name }) => name);
+
+  expect(await names({ disabled: true })).toEqual([`Ana ${mark}`]);
+  expect(await names({ disabled: false, role: "agent" })).toEqual([`Bo ${mark}`]);
+  expect(await names({})).toEqual([`Ana ${mark}`, `Bo ${mark}`]);
+});
+
+test("F225: disabling ends the sessions at once and tells those who listen", async () => {
+  const { id, email } = await aUser(bus);
+  const { accessToken, refreshToken } = await signIn(bus, email);
+
+  await change({ id, version: 1, disabled: true });
+
+  const verified = bus.call("identity.verify", { token: accessToken });
+  await expect(verified).rejects.toMatchObject({ code: 401 });
+  const refreshed = bus.call("identity.refresh", { refreshToken });
+  await expect(refreshed).rejects.toMatchObject({ code: 401 });
+  expect((await announced("identity", "identity.userChanged")).at(-1)).toMatchObject({
+    data: { id, role: "agent", disabled: true },
+  });
+});
+
 test("a cursor of nobody's is refused by name", async () => {
   const refused = bus.call("identity.listUsers", { cursor: "nonsense" });
 

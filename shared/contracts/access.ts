@@ -24,6 +24,7 @@ export const access = {
   "customers.block": supervisors,
   "customers.privacy": administrators,
   "customers.configure": administrators,
+  "customers.merge": everybody,
   "customers.own": everybody,
   "customers.export": supervisors,
   "customers.read": everybody,

@@ -16,8 +16,15 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { formActions, formEvents } from "./campaigns/forms.ts";
+import { CampaignOptions } from "./campaigns/options.ts";
+import { scriptActions, scriptEvents } from "./campaigns/script.ts";
+import { CampaignSettings, ExternalView } from "./campaigns/settings.ts";
+import { tabActions, tabEvents } from "./campaigns/tabs.ts";
 import { language, page, paging, trail, version } from "./common.ts";
 import { announcerActions } from "./privacy.ts";
+
+export { CampaignOptions };
 
 const routingStrategy = oneOf(
   "random",
@@ -27,28 +34,6 @@ const routingStrategy = oneOf(
   "leastOccupied",
   "weighted",
 );
-
-/** The toggles with their defaults (F209, D06). */
-export type CampaignOptions = Received<typeof CampaignOptions>;
-export const CampaignOptions = {
-  allowCaseMerge: withDefault(yesNo, true),
-  allowTranscript: withDefault(yesNo, true),
-  allowUserTransfer: withDefault(yesNo, true),
-  allowCampaignTransfer: withDefault(yesNo, true),
-  notifyTransferByEmail: withDefault(yesNo, true),
-  fallbackToFirstAvailable: withDefault(yesNo, true),
-  queueAssignment: withDefault(yesNo, true),
-  allowCloseWithoutActivity: withDefault(yesNo, true),
-  allowCloseWithIncompleteCustomer: withDefault(yesNo, true),
-  prefillActivityForm: withDefault(yesNo, false),
-  agentsSeeAllCases: withDefault(yesNo, false),
-  allowOtherContactPoints: withDefault(yesNo, false),
-  onlyAssignedChannels: withDefault(yesNo, false),
-  showOtherCampaigns: withDefault(yesNo, false),
-  allowAgentBulkClose: withDefault(yesNo, false),
-  allowCallsWhileBusy: withDefault(yesNo, false),
-  linkedCallQueues: withDefault(list(id, 50), []),
-};
 
 export type CaseType = Received<typeof CaseType>;
 export const CaseType = { id, name: text(80) };
@@ -72,12 +57,34 @@ export type Campaign = Received<typeof Campaign>;
 export const Campaign = {
   id,
   ...basics,
+  /** Put away: disabled, and changed no more until it is taken out again. */
+  archived: yesNo,
+  ...CampaignSettings,
   caseTypes: list(record(CaseType), 100),
   options: record(CampaignOptions),
   channelIds: list(id, 200),
   agents: list(record(CampaignAgent), 1_000),
   supervisorIds: list(id, 200),
   ...trail,
+};
+
+/** A campaign in a list. */
+export type CampaignSummary = Received<typeof CampaignSummary>;
+export const CampaignSummary = { id, ...basics, archived: yesNo, ...trail };
+
+/**
+ * A campaign as its reader may see it (F195). The configuration is whole for administrators only:
+ * nobody else sees `externalView`, and agents see of the people only who works beside them, of the
+ * channels their own.
+ */
+export type CampaignSeen = Received<typeof CampaignSeen>;
+const CampaignSeen = {
+  ...Campaign,
+  externalView: optional(record(ExternalView)),
+  agents: optional(Campaign.agents),
+  supervisorIds: optional(Campaign.supervisorIds),
+  /** For agents, in place of `agents`. */
+  agentIds: optional(list(id, 1_000)),
 };
 
 /** What one user may see and do in one campaign (G04). */
@@ -98,6 +105,8 @@ export const campaigns = contract({
       says: "Creates a campaign (F195, G05) with the default options (D06).",
       params: {
         ...basics,
+        ...CampaignSettings,
+        externalView: optional(record(partial(ExternalView))),
         caseTypes: optional(list(record({ name: text(80) }), 100)),
         options: optional(record(partial(CampaignOptions))),
       },
@@ -106,28 +115,43 @@ export const campaigns = contract({
     list: {
       rest: "GET /campaigns",
       needs: "campaigns.read",
-      says: "The campaigns that the user may see, by name.",
-      params: { ...paging, q: optional(text(100)), enabled: optional(yesNo) },
-      returns: page(Campaign),
+      says: "The campaigns that the user may see, by name; archived ones only when asked for.",
+      params: {
+        ...paging,
+        q: optional(text(100)),
+        enabled: optional(yesNo),
+        archived: withDefault(yesNo, false),
+      },
+      returns: page(CampaignSummary),
     },
     get: {
       rest: "GET /campaigns/:id",
       needs: "campaigns.read",
-      says: "One campaign.",
+      says: "One campaign: to administrators its whole configuration, to others what they need.",
       params: { id },
-      returns: record(Campaign),
+      returns: record(CampaignSeen),
     },
     change: {
       rest: "PATCH /campaigns/:id",
       needs: "campaigns.configure",
       guarded: "required",
-      says: "Changes a campaign's basics (G05).",
+      says: "Changes a campaign's basics (G05) and advanced configuration, or archives it.",
       params: {
         id,
         version,
         ...partial(basics),
+        archived: optional(yesNo),
+        ...partial(CampaignSettings),
+        externalView: optional(record(partial(ExternalView))),
         caseTypes: optional(list(record({ id: optional(id), name: text(80) }), 100)),
       },
+      returns: record(Campaign),
+    },
+    duplicate: {
+      rest: "POST /campaigns/:id/duplicate",
+      needs: "campaigns.configure",
+      says: "A new campaign configured like this one, without its channels.",
+      params: { id, name: text(120) },
       returns: record(Campaign),
     },
     setChannels: {
@@ -162,6 +186,9 @@ export const campaigns = contract({
       params: { id, version: optional(version), ...partial(CampaignOptions) },
       returns: record(Campaign),
     },
+    ...scriptActions,
+    ...tabActions,
+    ...formActions,
     /** The campaigns a user works in or supervises; an administrator's answer is empty. */
     scopesOf: {
       params: { userId: id },
@@ -181,10 +208,13 @@ export const campaigns = contract({
   events: {
     created: { id },
     changed: { id, enabled: yesNo },
-    channelsSet: { id, channelIds: list(id, 200) },
+    channelsSet: { id, channelIds: list(id, 200), enabled: optional(yesNo) },
     agentsSet: { id, agents: list(record(CampaignAgent), 1_000) },
     supervisorsSet: { id, supervisorIds: list(id, 200) },
     optionsSet: { id, options: record(CampaignOptions) },
+    ...scriptEvents,
+    ...tabEvents,
+    ...formEvents,
   },
   aggregates: { campaign: Campaign },
 });

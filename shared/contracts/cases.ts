@@ -17,10 +17,12 @@ import {
   type Field,
   type Received,
 } from "../fields.ts";
+import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
+import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
 
 const priority = oneOf("high", "medium", "low");
@@ -68,40 +70,11 @@ export const Case = {
   ...trail,
 };
 
+export { Filed, Filing };
+
 /** A case as it is read; `readOnly` where it belongs to a campaign of others (F125). */
 export type ReadCase = Received<typeof ReadCase>;
 const ReadCase = { ...Case, readOnly: optional(yesNo) };
-
-/** One recorded message to be filed with a case. */
-export type Filing = Received<typeof Filing>;
-export const Filing = {
-  interactionId: id,
-  customerId: id,
-  customerName: optional(personal(text(400, 0))),
-  customerDocument: optional(personal(text(110))),
-  campaignId: id,
-  channelId: id,
-  /** The connector's conversation; absent where the channel has no threads. */
-  threadKey: optional(text(300)),
-  /** The channel has threads, and this message neither names nor answers one. */
-  startsThread: optional(yesNo),
-  /** The case of the message that this one answers. */
-  answersCaseId: optional(id),
-  subject: optional(personal(text(500, 0))),
-  preview: personal(text(200, 0)),
-  at: instant,
-};
-
-export type Filed = Received<typeof Filed>;
-export const Filed = {
-  interactionId: id,
-  caseId: optional(id),
-  number: optional(number),
-  seq: optional(whole(1, 1_000_000_000)),
-  isNew: yesNo,
-  /** Why this one could not be filed now, though its neighbours could. */
-  fault: optional(text(300)),
-};
 
 const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
 
@@ -200,6 +173,16 @@ export const cases = contract({
       params: { id, ...paging, channelId: optional(id) },
       returns: page(Interaction),
     },
+    replaceCustomer: {
+      rest: "PUT /cases/:id/customer",
+      needs: "cases.change",
+      guarded: "required",
+      says: "Gives a case to another customer, with more exact information (F037).",
+      params: { id, version, customerId: id },
+      returns: record(Case),
+    },
+    /** How many cases these customers have, whoever may see them. */
+    countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
     /** Files each message with its case, opening one where D01 says so. Twice is as once. */
     file: {
       params: { filings: list(record(Filing), 500) },
@@ -218,6 +201,15 @@ export const cases = contract({
       cause: oneOf("message", "user"),
     },
     changed: { id, campaignId: id, customerId: id },
+    /** By hand, or because of a merge; `interactionCount` of the case's messages came before. */
+    customerReplaced: {
+      id,
+      customerId: id,
+      formerCustomerId: id,
+      interactionCount: whole(0, 1_000_000_000),
+      mergeId: optional(id),
+    },
+    customerMoved,
   },
   aggregates: { case: Case },
 });

@@ -1,6 +1,6 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
-import { id, list, optional, personal, record, text, yesNo } from "../fields.ts";
+import { id, list, record } from "../fields.ts";
 import { Account, accountActions, accountEvents } from "./customers/accounts.ts";
 import {
   blockListActions,
@@ -17,6 +17,7 @@ import {
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
 import { listActions, listDoors } from "./customers/lists.ts";
+import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
 import { CustomerRelation, relationActions, relationEvents } from "./customers/relations.ts";
 import { similarActions } from "./customers/similar.ts";
@@ -37,6 +38,7 @@ export const customers = contract({
     ...documentTypeActions,
     ...dashboardActions,
     ...similarActions,
+    ...mergeActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },
@@ -45,16 +47,7 @@ export const customers = contract({
     /** Several customers at once, for copies kept elsewhere; unknown ids are left out. */
     describe: {
       params: { ids: list(id, 500) },
-      returns: list(
-        record({
-          id,
-          name: personal(text(400, 0)),
-          document: optional(personal(text(110))),
-          /** Only where it is: gets messages and cases of them, but none by hand (G18). */
-          disabled: optional(yesNo),
-        }),
-        500,
-      ),
+      returns: list(record(describedCustomer), 500),
     },
   },
   doors: { ...listDoors, ...privacyDoors },
@@ -66,6 +59,7 @@ export const customers = contract({
     ...relationEvents,
     ...ownerEvents,
     ...documentTypeEvents,
+    ...mergeEvents,
   },
   aggregates: {
     customer: Customer,

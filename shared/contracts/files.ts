@@ -1,6 +1,7 @@
 /** Files: attachments, streamed in and out, their type told by their content. */
 import { contract } from "../contract.ts";
 import { page, paging } from "./common.ts";
+import { customerMoved } from "./customers/merge.ts";
 import {
   id,
   instant,
@@ -130,6 +131,7 @@ export const files = contract({
     removed: { id },
     /** A user deleted it (D16). */
     deleted: { id, ownerKind: optional(text(40)), ownerId: optional(id), caseId: optional(id) },
+    customerMoved,
   },
   aggregates: { file: { ...StoredFile, ...Owner } },
 });

@@ -7,43 +7,23 @@ import {
   list,
   longText,
   nullable,
-  oneOf,
   optional,
   record,
   secret,
   text,
   withDefault,
   yesNo,
-  whole,
   type Received,
 } from "../fields.ts";
-import { Actor, language, page, paging, trail, version } from "./common.ts";
+import { Actor, language, page, paging, version } from "./common.ts";
+import { mailActions } from "./identity/mails.ts";
+import { oidcActions, oidcDoors } from "./identity/oidc.ts";
+import { passwordResetActions } from "./identity/password-reset.ts";
+import { sessionActions } from "./identity/sessions.ts";
+import { longestSignature, password, role, SignedIn, User } from "./identity/user.ts";
 import { announcerActions } from "./privacy.ts";
 
-const role = oneOf("administrator", "supervisor", "agent");
-const password = secret(200, 10);
-
-export type User = Received<typeof User>;
-export const User = {
-  id,
-  email,
-  name: text(120),
-  role,
-  disabled: yesNo,
-  language,
-  signature: optional(longText(10_000)),
-  currentCampaignId: optional(id),
-  ...trail,
-};
-
-export type SignedIn = Received<typeof SignedIn>;
-export const SignedIn = {
-  accessToken: secret(4000),
-  refreshToken: secret(400),
-  /** Seconds that the access token is good for. */
-  expiresIn: whole(1, 86_400),
-  user: record(User),
-};
+export { longestSignature, SignedIn, User } from "./identity/user.ts";
 
 /** A connector's key as it is listed: never the key itself. */
 export type ChannelKey = Received<typeof ChannelKey>;
@@ -87,7 +67,7 @@ export const identity = contract({
       says: "Changes the signed-in user's own campaign, signature or language (F229, F167).",
       params: {
         currentCampaignId: optional(nullable(id)),
-        signature: optional(nullable(longText(10_000))),
+        signature: optional(nullable(longText(longestSignature))),
         language: optional(language),
       },
       returns: record({ ...User, permissions: list(text(64)) }),
@@ -103,7 +83,12 @@ export const identity = contract({
       rest: "GET /users",
       needs: "users.manage",
       says: "The users, by name.",
-      params: { ...paging, role: optional(role), q: optional(text(100)) },
+      params: {
+        ...paging,
+        role: optional(role),
+        disabled: optional(yesNo),
+        q: optional(text(100)),
+      },
       returns: page(User),
     },
     getUser: {
@@ -142,8 +127,13 @@ export const identity = contract({
     revokeChannelKey: { params: { channelId: id, id } },
     /** Who holds this token or key. 401 where nobody does. */
     verify: { params: { token: secret(16_000) }, returns: record(Actor) },
+    ...sessionActions,
+    ...passwordResetActions,
+    ...mailActions,
+    ...oidcActions,
     ...announcerActions,
   },
+  doors: oidcDoors,
   events: {
     userCreated: { id, role },
     userChanged: { id, role, disabled: yesNo },
@@ -151,6 +141,8 @@ export const identity = contract({
     sessionsRevoked: { userId: id },
     channelKeyCreated: { id, channelId: id },
     channelKeyRevoked: { id, channelId: id },
+    /** Somebody had an e-mail sent again that was uncertain or failed. */
+    mailResent: { id },
   },
   aggregates: {
     user: { ...User, password: secret() },

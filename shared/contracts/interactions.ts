@@ -1,5 +1,6 @@
 /** Interactions: messages and calls between customers and the company, and how they come in. */
 import { contract } from "../contract.ts";
+import { customerMoved } from "./customers/merge.ts";
 import {
   base64,
   id,
@@ -152,5 +153,8 @@ export const interactions = contract({
     },
     blocked: { id, channelId: id, campaignId: id },
     failed: { id, channelId: id, campaignId: id },
+    /** All messages of a case, with all their files, belong to another customer now. */
+    customerReplaced: { caseId: id, customerId: id },
+    customerMoved,
   },
 });

@@ -5,7 +5,7 @@ import { until } from "#shared/testing/until.ts";
 import { httpClient, type Answer, type Http } from "./http.ts";
 import { startNode, type Node } from "./nodes.ts";
 
-const administrator = { email: "admin@example.com", password: "an-administrator" };
+export const administrator = { email: "admin@example.com", password: "an-administrator" };
 
 export interface System {
   http: Http;

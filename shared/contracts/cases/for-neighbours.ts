@@ -29,6 +29,8 @@ export const neighbourActions = actions({
   countsOf: {
     params: {
       customerId: id,
+      /** Who was merged into the customer: their cases count, too. */
+      formerIds: optional(list(id, 600)),
       from: optional(instant),
       to: optional(instant),
       campaignId: optional(id),

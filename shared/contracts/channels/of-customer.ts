@@ -24,6 +24,8 @@ export const customerInteractionActions = actions({
   countsOf: {
     params: {
       customerId: id,
+      /** Who was merged into the customer: their interactions count, too. */
+      formerIds: optional(list(id, 600)),
       from: optional(instant),
       to: optional(instant),
       campaignId: optional(id),

@@ -104,4 +104,6 @@ export const Resolved = {
   fault: optional(text(300)),
   document: optional(personal(text(110))),
   name: optional(personal(text(400, 0))),
+  /** Merged into this customer a moment ago: cases may still go by these ids. */
+  formerIds: optional(list(id, 600)),
 };

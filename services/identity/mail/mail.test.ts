@@ -1,0 +1,167 @@
+import { afterAll, beforeEach, expect, test } from "@jest/globals";
+import type { Broker } from "#shared/bus.ts";
+import type { OutgoingMail } from "#shared/contracts/identity/mails.ts";
+import { newId } from "#shared/ids.ts";
+import { database } from "#shared/mongo/connection.ts";
+import { nativeOf } from "#shared/mongo/store.ts";
+import { announced, as, startBus } from "#shared/testing/bus.ts";
+import { until } from "#shared/testing/until.ts";
+import { anEmail, aUser } from "../builders.ts";
+import identity from "../identity.service.ts";
+import { startMailServer, type Cut } from "./mail-server.samples.ts";
+import { settled } from "./mails.rules.ts";
+import * as store from "./mails.store.ts";
+
+const server = await startMailServer();
+process.env["SMTP_URL"] = server.url;
+process.env["MAIL_FROM"] = "desk@casewire.example";
+afterAll(() => server.stop());
+
+const admin = as("administrator");
+let bus: Broker;
+let email: string;
+beforeEach(async () => {
+  server.cut = () => false;
+  server.refuse = undefined;
+  server.taken.length = 0;
+  bus = await startBus(identity);
+  await rows().deleteMany({});
+  ({ email } = await aUser(bus));
+});
+
+const rows = () => nativeOf<OutgoingMail & { _id: string }>(database("identity"), "outgoingMails");
+const enqueue = (to = email) => store.enqueue({ kind: "passwordReset", to }, new Date());
+/** Those that wait for their next attempt have it now. */
+const hurry = () => rows().updateMany({ state: "queued" }, { $set: { nextAt: new Date() } });
+const only = async (state: OutgoingMail["state"], attempts: number) =>
+  until(async () => rows().findOne({ state, attempts }));
+
+test.each(["connect", "mail", "rcpt", "data"] as const)(
+  "P5: a connection that is cut at %s before the content is tried again, and the mail sent once",
+  async (at) => {
+    server.cut = (here) => here === at;
+    await enqueue();
+    const { _id } = await only("queued", 1);
+
+    server.cut = () => false;
+    await hurry();
+    await only("sent", 2);
+
+    expect(server.taken).toHaveLength(1);
+    expect(server.taken[0]).toContain(`Message-ID: <${_id}@casewire.example>`);
+    expect(server.taken[0]).toContain("Auto-Submitted: auto-generated");
+  },
+);
+
+test("P5: a connection that is cut in the middle of the content leaves it uncertain", async () => {
+  server.cut = (at) => at === "content";
+  await enqueue();
+
+  const { fault } = await only("uncertain", 1);
+
+  expect(fault).not.toBe("");
+});
+
+test("P5: a mail that was taken without an answer is uncertain, and only a person sends it again", async () => {
+  server.cut = (at) => at === "taken";
+  await enqueue();
+  const { _id: id } = await only("uncertain", 1);
+  server.cut = () => false;
+
+  await enqueue();
+  await only("sent", 1);
+  expect(server.taken).toHaveLength(2);
+  const listed = await bus.call("identity.listMails", { state: "uncertain" }, admin);
+  expect(listed.items).toMatchObject([{ id, to: email, attempts: 1, state: "uncertain" }]);
+
+  const again = await bus.call("identity.resendMail", { id }, admin);
+  expect(again).toMatchObject({ id, state: "queued" });
+  await until(() => server.taken.length === 3);
+  expect(server.taken.filter((mail) => mail.includes(`<${id}@`))).toHaveLength(2);
+  expect((await announced("identity", "identity.mailResent")).at(-1)).toMatchObject({
+    data: { id },
+    changes: [{ field: "state", old: "uncertain", new: "queued" }],
+  });
+});
+
+test("P5: what was sent, or goes out by itself, is not sent again by hand", async () => {
+  await enqueue();
+  const { _id: id } = await only("sent", 1);
+
+  const refused = bus.call("identity.resendMail", { id }, admin);
+
+  await expect(refused).rejects.toMatchObject({ code: 409, type: "MAIL_NOT_RESENDABLE" });
+  const unknown = bus.call("identity.resendMail", { id: newId() }, admin);
+  await expect(unknown).rejects.toMatchObject({ code: 404 });
+});
+
+test("P5: a refusal for good fails the mail, one for now is tried again", async () => {
+  server.refuse = 451;
+  await enqueue();
+  await only("queued", 1);
+  server.refuse = 550;
+  await hurry();
+
+  const failed = await only("failed", 2);
+
+  expect(failed.fault).toContain("550");
+  expect(server.taken).toHaveLength(0);
+});
+
+test("P5: attempts become rarer, and end", () => {
+  const refused = { outcome: "refused", isFinal: false, fault: "x" } as const;
+  const now = new Date(0);
+  const after = (attempts: number) => settled(refused, attempts, now);
+
+  expect(after(1)).toMatchObject({ state: "queued", nextAt: new Date(5_000) });
+  expect(after(7)).toMatchObject({ state: "queued", nextAt: new Date(320_000) });
+  expect(after(8)).toMatchObject({ state: "failed" });
+});
+
+test("P5: after a crash, what was not handed over goes out, and of the rest nobody knows", async () => {
+  // far in the future, so that the worker beside this test leaves them alone
+  const later = new Date(Date.now() + 3_600_000);
+  for (const to of [anEmail(), anEmail()]) {
+    await store.enqueue({ kind: "passwordReset", to }, later);
+  }
+  const first = await store.take("dead", later);
+  const second = await store.take("dead", later);
+  await store.handOver(second!.id, "dead", later);
+
+  await store.recover(later, later);
+
+  expect(await rows().findOne({ _id: first!.id })).toMatchObject({ state: "queued" });
+  expect(await rows().findOne({ _id: second!.id })).toMatchObject({ state: "uncertain" });
+  // a process that was frozen, and wakes up, hands nothing over any more
+  expect(await store.handOver(first!.id, "dead", later)).toBe(false);
+});
+
+test("P5: of 100 mails under connections cut at random, none is sent twice and each has one state", async () => {
+  let seed = 7;
+  const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const cuts: Cut[] = ["connect", "mail", "rcpt", "data", "content", "taken"];
+  server.cut = (at) => cuts.includes(at) && random() < 0.12;
+  for (let count = 0; count < 100; count += 1) await enqueue();
+
+  await until(
+    async () => {
+      await hurry();
+      return (await rows().countDocuments({ state: { $in: ["queued", "sending"] } })) === 0;
+    },
+    { withinMs: 60_000 },
+  );
+
+  const all = await rows().find().toArray();
+  const takes = new Map(all.map(({ _id }) => [_id, 0]));
+  for (const mail of server.taken) {
+    const id = /^Message-ID: <([^@]+)@/m.exec(mail)?.[1] ?? "";
+    takes.set(id, (takes.get(id) ?? 0) + 1);
+  }
+  expect(all).toHaveLength(100);
+  expect([...takes.values()].filter((count) => count > 1)).toEqual([]);
+  for (const { _id, state } of all) {
+    if (state === "sent") expect(takes.get(_id)).toBe(1);
+    if (state === "failed") expect(takes.get(_id)).toBe(0);
+  }
+  expect(all.filter(({ state }) => state === "sent").length).toBeGreaterThan(50);
+}, 90_000);

@@ -1,0 +1,24 @@
+/** The toggles of a campaign (F209, D06). */
+import { id, list, withDefault, yesNo, type Received } from "../../fields.ts";
+
+/** Each with its default. */
+export type CampaignOptions = Received<typeof CampaignOptions>;
+export const CampaignOptions = {
+  allowCaseMerge: withDefault(yesNo, true),
+  allowTranscript: withDefault(yesNo, true),
+  allowUserTransfer: withDefault(yesNo, true),
+  allowCampaignTransfer: withDefault(yesNo, true),
+  notifyTransferByEmail: withDefault(yesNo, true),
+  fallbackToFirstAvailable: withDefault(yesNo, true),
+  queueAssignment: withDefault(yesNo, true),
+  allowCloseWithoutActivity: withDefault(yesNo, true),
+  allowCloseWithIncompleteCustomer: withDefault(yesNo, true),
+  prefillActivityForm: withDefault(yesNo, false),
+  agentsSeeAllCases: withDefault(yesNo, false),
+  allowOtherContactPoints: withDefault(yesNo, false),
+  onlyAssignedChannels: withDefault(yesNo, false),
+  showOtherCampaigns: withDefault(yesNo, false),
+  allowAgentBulkClose: withDefault(yesNo, false),
+  allowCallsWhileBusy: withDefault(yesNo, false),
+  linkedCallQueues: withDefault(list(id, 50), []),
+};

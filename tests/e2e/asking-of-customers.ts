@@ -1,0 +1,40 @@
+/** Everything that is asked about what a customer has, to be held against its description. */
+import { ifMatch, type Asking } from "./asking.ts";
+
+/** Accounts, relations, and a merge of the two customers who are related. */
+export async function askOfBelongings({ ask }: Pick<Asking, "ask">): Promise<void> {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const account = await ask("customers.addAccount", {
+    path: { id },
+    body: { number: "AB-1", extraFields: [{ name: "Plan", value: "" }] },
+  });
+  const accountPath = { id, accountId: account.id };
+  await ask("customers.listAccounts", { path: { id }, query: "?count=true" });
+  await ask("customers.getAccount", { path: accountPath });
+  await ask("customers.changeAccount", {
+    path: accountPath,
+    body: { number: "AB-2" },
+    headers: ifMatch(account),
+  });
+  await ask("customers.deleteAccount", { path: accountPath });
+
+  const other = await ask("customers.create", { body: { firstName: "Byron" } });
+  const relation = await ask("customers.addRelation", {
+    path: { id },
+    body: { relatedCustomerId: other.id, sourceLabel: "mother", targetLabel: "son" },
+  });
+  const relationPath = { id, relationId: relation.id };
+  await ask("customers.listRelations", { path: { id } });
+  await ask("customers.getRelation", { path: relationPath });
+  await ask("customers.changeRelation", {
+    path: relationPath,
+    body: { relatedLabel: "stepson" },
+    headers: ifMatch(relation),
+  });
+  await ask("customers.deleteRelation", { path: relationPath });
+
+  const pair = { body: { survivorId: id, absorbedId: other.id } };
+  await ask("customers.previewMerge", pair);
+  await ask("customers.merge", pair);
+  await ask("customers.listMerges", { path: { id } });
+}
