@@ -41,10 +41,15 @@ module.exports = {
       name: "stores-decide-nothing",
       comment:
         "What is allowed is decided before a store is asked. Filing is the exception: which case a " +
-        "message joins can only be known where another replica may open that case at the same moment.",
+        "message joins can only be known where another replica may open that case at the same moment. " +
+        "Lines are no decision, but the keys of an index.",
       severity: "error",
       from: { path: "\\.store\\.ts$", pathNot: "^services/cases/filing(-writes)?\\.store\\.ts$" },
-      to: { path: "^services/.*\\.rules\\.ts$", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^services/.*\\.rules\\.ts$",
+        pathNot: "^services/cases/lines\\.rules\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "only-stores-know-mongodb",

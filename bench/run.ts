@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { startServers, type Servers } from "../deploy/local/servers.ts";
 import { benchCustomers } from "./customers.ts";
 import { benchIntake, heading } from "./intake.ts";
+import { benchRouting } from "./routing.ts";
 import { benchSimilar, seeds } from "./similar.ts";
 import { estimateWeights } from "./similar-weights.ts";
 import { soak } from "./soak.ts";
@@ -42,6 +43,10 @@ if (values.estimate) {
 const benches: Record<string, (servers: Servers) => Promise<unknown>> = {
   intake,
   similar,
+  async routing(servers) {
+    process.env["MONGODB_URL"] = servers.mongodbUrl; // before anything reads the settings
+    await benchRouting(Number(values.seconds), tell);
+  },
   soak: (servers) => soak(servers, Number(values.messages), tell),
   async customers(servers) {
     keep("customers", await benchCustomers(servers, Number(values.customers), tell));

@@ -37,6 +37,10 @@ const Environment = {
   INBOUND_WAIT_MS: withDefault(whole(0, 30_000), 2_000),
   /** So long after it began an erasure looks everywhere once more, for what was on its way (B08). */
   ERASURE_SETTLE_MS: withDefault(whole(0, 3_600_000), 30_000),
+  /** Seconds without a sign of life after which a session counts as gone (D11). */
+  PRESENCE_GRACE_SECONDS: withDefault(whole(1, 3_600), 90),
+  /** How long an agent is offline before the cases go back to the queue (B10). */
+  OFFLINE_GRACE_MS: withDefault(whole(0, 86_400_000), 30_000),
   /** Requests a minute that one signed-in user, one connector and one address may make. */
   RATE_LIMIT_USER: withDefault(whole(1, 100_000_000), 6_000),
   RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),

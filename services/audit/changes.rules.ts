@@ -19,8 +19,9 @@ export interface Told {
  * What is left out of the log. An incoming message changes nothing but the conversation, which is
  * itself the record of it: its event would make the log as long as the traffic. What it does to a
  * case is told by the case. Services that follow a merge of customers say so to one another; what
- * the merge did is told by the customers and their cases. All other events are kept, also those without changed fields: that it
- * happened is the news.
+ * the merge did is told by the customers and their cases. Who enters and leaves a case, and what an
+ * agent does in between, are the agent's history; what a supervisor forces is an event of its own.
+ * All other events are kept, also those without changed fields: that it happened is the news.
  */
 export const traffic: readonly EventName[] = [
   "interactions.received",
@@ -29,6 +30,10 @@ export const traffic: readonly EventName[] = [
   "interactions.customerReplaced",
   "interactions.customerMoved",
   "files.customerMoved",
+  "cases.entered",
+  "cases.left",
+  "identity.disconnected",
+  "identity.agentStateChanged",
 ];
 
 /** The log's entry of an event. */

@@ -112,6 +112,8 @@ export default implement("campaigns", {
 
     namesOf: (ctx) => store.namesOf(ctx.params.ids),
 
+    agentsOf: (ctx) => store.agentsOf(ctx.params.ids),
+
     async addChannel(ctx) {
       const { id, channelId } = ctx.params;
       await store.get(id);

@@ -173,6 +173,21 @@ export async function namesOf(ids: readonly string[]): Promise<{ id: string; nam
   return found.map(({ _id, name }) => ({ id: _id, name }));
 }
 
+/** The users who are agents in one of these campaigns, each once. */
+export async function agentsOf(ids: readonly string[]): Promise<string[]> {
+  const found = await campaigns
+    .native()
+    .aggregate<{ _id: string }>([
+      { $match: { _id: { $in: [...ids] } } },
+      { $project: { userId: "$agents.userId" } },
+      { $unwind: "$userId" },
+      { $group: { _id: "$userId" } },
+      { $limit: 10_000 },
+    ])
+    .toArray();
+  return found.map(({ _id }) => _id);
+}
+
 /** Whether a write was refused because another campaign has the name, accents and case aside. */
 export const isNameTaken = (error: unknown): error is { keyValue: { nameKey: string } } =>
   isDuplicate(error, "nameKey");

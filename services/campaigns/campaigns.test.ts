@@ -37,6 +37,7 @@ test("D06: a campaign starts with the default options", async () => {
     allowAgentBulkClose: false,
     allowCallsWhileBusy: false,
     linkedCallQueues: [],
+    capacity: 50,
   });
 });
 

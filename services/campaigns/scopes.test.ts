@@ -100,3 +100,13 @@ test("F056: neighbours are told the names of those campaigns that exist", async 
 
   expect(await bus.call("campaigns.namesOf", { ids: ["none", id] })).toEqual([{ id, name }]);
 });
+
+test("F227: neighbours are told who the agents of some campaigns are, each once", async () => {
+  const { bus, id } = await startStaffed();
+  const other = await startStaffed();
+
+  const agents = await bus.call("campaigns.agentsOf", { ids: [id, other.id, "none"] });
+
+  expect(agents).toEqual([ana.id]);
+  expect(await bus.call("campaigns.agentsOf", { ids: [] })).toEqual([]);
+});

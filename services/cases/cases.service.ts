@@ -11,6 +11,9 @@ import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
 import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
+import { leaveWithSession, presence } from "./presence.ts";
+import { queues } from "./queues.ts";
+import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 
@@ -35,6 +38,8 @@ export default implement("cases", {
     },
 
     ...ofCustomer,
+    ...presence,
+    ...queues,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -66,6 +71,7 @@ export default implement("cases", {
     "customers.strayed"(event, tx) {
       return follow(this.broker as unknown as Broker, event, tx);
     },
+    ...routingEvents,
 
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {
@@ -89,5 +95,10 @@ export default implement("cases", {
     async "customers.accountDeleted"(event) {
       await unlink(this.broker as unknown as Broker, event);
     },
+
+    "identity.disconnected": leaveWithSession,
   },
+
+  started: startRouting,
+  stopped: stopRouting,
 });

@@ -4,6 +4,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
+import { standingOf } from "./lines.rules.ts";
 import { hold } from "./merged-customers.store.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
@@ -27,7 +28,9 @@ export async function insert(
 ): Promise<void> {
   const { customerId } = kase;
   if ((await hold(customerId, session)) !== customerId) throw new CustomerMerged();
-  await cases.native().insertOne(keptOf<KeptCase>({ ...kase, searchWords }), { session });
+  await cases
+    .native()
+    .insertOne(keptOf<KeptCase>({ ...kase, searchWords, ...standingOf(kase) }), { session });
 }
 
 /** What an edit of a case may change. */

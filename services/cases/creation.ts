@@ -12,6 +12,7 @@ import * as rules from "./cases.rules.ts";
 import * as store from "./cases.store.ts";
 import { again } from "./customer-moves.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
+import { wakeRouter } from "./router.ts";
 import { scopesOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
 
@@ -72,13 +73,15 @@ async function kept(
   if (number === undefined) throw new Error("No case number was given out");
   const facts = { ...others, id: newId(), number, customer, now: new Date() };
 
-  return write("cases", ctx, async (tx) => {
+  const created = await write("cases", ctx, async (tx) => {
     const kase = rules.opened({ ...form, ...(account && (await linkTo(account, tx))) }, facts);
     await store.insert(kase, searchWordsOf(kase), tx.session);
 
     tellOf(tx, kase);
     return kase;
   });
+  wakeRouter();
+  return created;
 }
 
 function tellOf(tx: Tx<"cases">, kase: Case): void {

@@ -1,5 +1,6 @@
 /** Which case a message belongs to (D01), and what a case opened by one looks like. Pure. */
 import type { Case, Filed, Filing } from "#shared/contracts/cases.ts";
+import { standingOf } from "./lines.rules.ts";
 import { searchWordsOf } from "./search.rules.ts";
 
 /** What filing needs to know of a case that is there. */
@@ -17,6 +18,8 @@ export interface KnownCase {
 export interface Opened extends Case {
   slot: string;
   searchWords: string[];
+  line?: string;
+  rank?: number;
 }
 
 /** What is known when filings are sorted: answered cases by id, holders and former holders by slot. */
@@ -147,7 +150,7 @@ export function opened(group: Group, id: string, number: number, now: Date): Ope
     ...(first.threadKey === undefined ? {} : { threadKey: first.threadKey }),
     ...(group.followUpOf ? { followUpOf: group.followUpOf } : {}),
   };
-  return { ...kase, slot: group.slot, searchWords: searchWordsOf(kase) };
+  return { ...kase, slot: group.slot, searchWords: searchWordsOf(kase), ...standingOf(kase) };
 }
 
 export const lastInteractionOf = (filing: Filing): NonNullable<Case["lastInteraction"]> => ({

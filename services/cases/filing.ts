@@ -8,10 +8,16 @@ import { isAbsence, isPassing } from "#shared/faults.ts";
 import { forwarded, type Survivor } from "./filing.rules.ts";
 import { Forwarded } from "./filing-writes.store.ts";
 import { fileAll } from "./filing.store.ts";
+import { wakeRouter } from "./router.ts";
 
 /** Files each message with its case; the answers are in the order of the filings (D01, B01). */
-export function file(this: { logger: Logger }, ctx: Ctx<{ filings: Filing[] }>): Promise<Filed[]> {
-  return settle(ctx.params.filings, this.logger, ctx);
+export async function file(
+  this: { logger: Logger },
+  ctx: Ctx<{ filings: Filing[] }>,
+): Promise<Filed[]> {
+  const filed = await settle(ctx.params.filings, this.logger, ctx);
+  if (filed.some(({ isNew }) => isNew)) wakeRouter();
+  return filed;
 }
 
 /** A survivor may be merged in its turn while we file. */

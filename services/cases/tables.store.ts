@@ -1,12 +1,15 @@
 /** The collections of the cases service, with an index for every filter and sort it offers. */
 import type { IndexDescription } from "mongodb";
+import { Campaign } from "#shared/contracts/campaigns.ts";
 import { Case } from "#shared/contracts/cases.ts";
 import {
   id,
   instant,
   list,
+  oneOf,
   optional,
   personal,
+  record,
   text,
   whole,
   yesNo,
@@ -25,6 +28,9 @@ export const KeptCase = {
   slot: optional(personal(text(700))),
   formerSlot: optional(personal(text(700))),
   searchWords: personal(list(text(60), 100)),
+  /** Where an open case stands in line (`lines.rules.ts`); a closed one stands nowhere. */
+  line: optional(text(140)),
+  rank: optional(whole(1, 3)),
 };
 
 /** Newest first, of all or of those that have something in common. */
@@ -40,7 +46,13 @@ const withAny = (field: string, index: IndexDescription): IndexDescription => ({
 });
 
 /** Indexes that lists name, because MongoDB tries only some of the ways through a long `$or`. */
-export const entries = { customer: "customer", place: "place", account: "account" } as const;
+export const entries = {
+  customer: "customer",
+  place: "place",
+  account: "account",
+  workload: "workload",
+  line: "line",
+} as const;
 
 /** Lists enter by one of these and narrow with their other filters. */
 const lists: IndexDescription[] = [
@@ -72,6 +84,16 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { accountId: 1 },
     name: entries.account,
     partialFilterExpression: { accountId: { $exists: true } },
+  },
+  {
+    key: { assigneeId: 1, status: 1, campaignId: 1 },
+    name: entries.workload,
+    partialFilterExpression: { assigneeId: { $exists: true } },
+  },
+  {
+    key: { line: 1, rank: 1, createdAt: 1, _id: 1 },
+    name: entries.line,
+    partialFilterExpression: { line: { $exists: true } },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
@@ -136,3 +158,61 @@ const KeptAccount = {
 };
 
 export const accounts = collection("cases", "accounts", KeptAccount, []);
+
+/** Who is in which cases, a document for each user, so that entering and leaving have an order. */
+export const visitors = collection(
+  "cases",
+  "visitors",
+  {
+    id,
+    version: whole(0, Number.MAX_SAFE_INTEGER),
+    entries: list(
+      record({
+        caseId: id,
+        number: whole(1, Number.MAX_SAFE_INTEGER),
+        campaignId: id,
+        sessionId: id,
+        at: instant,
+      }),
+      50,
+    ),
+  },
+  [{ key: { "entries.caseId": 1 } }],
+);
+/**
+ * What routing knows of agents, as identity told of them (`agents.rules.ts`), and of campaigns.
+ * `holds` is raised by whoever gives or takes back a case of theirs, so that this and news of them
+ * meet.
+ */
+export type KeptAgent = Received<typeof KeptAgent>;
+const KeptAgent = {
+  id,
+  state: oneOf("offline", "available", "busy", "paused", "wrapUp"),
+  since: instant,
+  isOut: yesNo,
+  userVersion: whole(0, 1_000_000_000),
+  releaseAt: optional(instant),
+  lastAssignedAt: whole(0, Number.MAX_SAFE_INTEGER),
+  holds: whole(0, Number.MAX_SAFE_INTEGER),
+};
+
+export const agents = collection("cases", "agents", KeptAgent, [
+  { key: { state: 1 } },
+  { key: { releaseAt: 1 }, partialFilterExpression: { releaseAt: { $exists: true } } },
+]);
+
+export type KeptCampaign = Received<typeof KeptCampaign>;
+const KeptCampaign = {
+  id,
+  version: whole(1, 1_000_000_000),
+  enabled: Campaign.enabled,
+  routingStrategy: Campaign.routingStrategy,
+  options: Campaign.options,
+  agents: Campaign.agents,
+  leaving: list(id, 10_000),
+  holds: whole(0, Number.MAX_SAFE_INTEGER),
+};
+
+export const campaigns = collection("cases", "campaigns", KeptCampaign, [
+  { key: { "leaving.0": 1 }, partialFilterExpression: { "leaving.0": { $exists: true } } },
+]);

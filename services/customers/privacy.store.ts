@@ -1,11 +1,12 @@
 /** What this service itself keeps about a person: found whole, and taken away at once (B08). */
 import type { ClientSession } from "mongodb";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
 import type { LegalHold } from "#shared/contracts/customers/privacy.ts";
 import type { Subject } from "#shared/contracts/privacy.ts";
 import { notFound } from "#shared/errors.ts";
 import { id, instant, text } from "#shared/fields.ts";
 import { findPage } from "#shared/mongo/pages.ts";
-import { collection, type Kept } from "#shared/mongo/store.ts";
+import { collection, entityOf, type Kept } from "#shared/mongo/store.ts";
 import { moveKeys } from "./contact-keys.store.ts";
 import type { Tombstone } from "./erasures.store.ts";
 import { blocked, contactKeys, customers, formerlyBlocked, merges } from "./tables.store.ts";
@@ -72,46 +73,57 @@ const sharedAmong = (
 
 /** Takes away what this service keeps about a person; answers what is left of each. */
 export async function takeAway(
-  { customerIds, addresses }: Subject,
+  subject: Subject,
   { erasureId, at }: { erasureId: string; at: Date },
   session: ClientSession,
 ): Promise<Tombstone[]> {
-  const [customerId = ""] = customerIds;
-  const byKey = { key: { $in: addresses } };
-  const [persons, absorbed, entries, former] = [
-    await customers
-      .native()
-      .find({ _id: { $in: customerIds } }, { session })
-      .toArray(),
-    await merges.native().find({ into: customerId }, { session }).toArray(),
-    await blocked.native().find(byKey, { session }).toArray(),
-    await formerlyBlocked.native().find(byKey, { session }).toArray(),
-  ];
-  await customers.native().deleteMany({ _id: { $in: customerIds } }, { session });
-  await merges.native().deleteMany({ into: customerId }, { session });
-  for (const { _id, contactKeys: before } of persons) {
-    await moveKeys(_id, { before, after: [] }, session); // who shares an address is its owner now
-  }
-  await contactKeys.native().deleteMany({ customerId: { $in: customerIds } }, { session });
-  await blocked.native().deleteMany(byKey, { session });
-  await formerlyBlocked.native().deleteMany(byKey, { session });
-
+  const [customerId = ""] = subject.customerIds;
   const stone = { customerId, erasureId, erasedAt: at };
-  const blockIds = new Set([...entries, ...former].map(({ _id }) => _id));
+  const persons = await takePersons(subject, session);
+  const blockIds = await takeBlocks(subject, session);
   return [
-    ...[
-      ...persons.map(({ _id: id, ...person }) => ({ ...person, id })),
-      ...absorbed.map((merge) => merge.absorbed),
-    ].map(({ id, kind, createdAt, lastInteractionAt }) => ({
+    ...persons.map(({ id: one, kind, createdAt, lastInteractionAt }) => ({
       ...stone,
-      id,
+      id: one,
       of: "customer" as const,
       kind,
       createdAt,
       ...(lastInteractionAt ? { lastInteractionAt } : {}),
     })),
-    ...[...blockIds].map((one) => ({ ...stone, id: one, of: "blockedAddress" as const })),
+    ...blockIds.map((one) => ({ ...stone, id: one, of: "blockedAddress" as const })),
   ];
+}
+
+/** The customer, and those that were merged into it, with their keys. */
+async function takePersons({ customerIds }: Subject, session: ClientSession): Promise<Customer[]> {
+  const persons = await customers
+    .native()
+    .find({ _id: { $in: customerIds } }, { session })
+    .toArray();
+  const absorbed = await merges
+    .native()
+    .find({ into: { $in: customerIds } }, { session })
+    .toArray();
+  await customers.native().deleteMany({ _id: { $in: customerIds } }, { session });
+  await merges.native().deleteMany({ into: { $in: customerIds } }, { session });
+  for (const { _id, contactKeys: before } of persons) {
+    await moveKeys(_id, { before, after: [] }, session); // who shares an address is its owner now
+  }
+  await contactKeys.native().deleteMany({ customerId: { $in: customerIds } }, { session });
+  return [
+    ...persons.map((kept) => entityOf<Customer>(kept)),
+    ...absorbed.map((merge) => merge.absorbed),
+  ];
+}
+
+/** The entries of the block list, and the ids of those that were on it once. */
+async function takeBlocks({ addresses }: Subject, session: ClientSession): Promise<string[]> {
+  const byKey = { key: { $in: addresses } };
+  const now = await blocked.native().find(byKey, { session }).toArray();
+  const once = await formerlyBlocked.native().find(byKey, { session }).toArray();
+  await blocked.native().deleteMany(byKey, { session });
+  await formerlyBlocked.native().deleteMany(byKey, { session });
+  return [...new Set([...now, ...once].map(({ _id }) => _id))];
 }
 
 /** The customers themselves, as long as they are there. */

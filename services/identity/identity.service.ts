@@ -1,8 +1,12 @@
 /** Identity: users, their roles and sessions, and the keys of connectors. */
+import type { Lease } from "#shared/events/lease.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { signingKeys } from "./access-token.ts";
+import { agentStates, noteEntered } from "./agent-states.ts";
+import { board } from "./board.ts";
 import { channelKeys } from "./channel-keys.ts";
+import { giveUpEnded } from "./connections.ts";
 import { makeFirstAdministrator } from "./first-start.ts";
 import { mails } from "./mail/mails.ts";
 import { sendMails, stopSending } from "./mailing.ts";
@@ -12,9 +16,14 @@ import { ownPassword } from "./own-password.ts";
 import { nobodys } from "./password.ts";
 import { passwordReset } from "./password-reset.ts";
 import { ownSessions } from "./sessions.ts";
+import { makeFirstPauseReasons, pauseReasons } from "./pause-reasons.ts";
+import { startSweeping } from "./presence-sweeper.ts";
 import { signingIn } from "./sign-in.ts";
 import { userActions } from "./users.ts";
 import { verify } from "./verify.ts";
+
+/** What each service made of this schema has running; tests have several in one process. */
+const sweeping = new WeakMap<object, Lease>();
 
 export default implement("identity", {
   actions: {
@@ -28,14 +37,27 @@ export default implement("identity", {
     ...passwordReset,
     ...mails,
     ...oidc,
+    ...agentStates,
+    ...board,
+    ...pauseReasons,
     verify: (ctx) => verify(ctx.params.token),
+  },
+
+  events: {
+    "identity.sessionsRevoked": ({ data: { userId } }, tx) => giveUpEnded(tx, userId),
+    "cases.entered": ({ data, at }, tx) => noteEntered(tx, data, at),
+    "cases.left": ({ data, at }, tx) => noteEntered(tx, data, at),
   },
 
   async started() {
     await Promise.all([signingKeys(), nobodys(), makeFirstAdministrator(this.logger)]);
     sendMails(this);
+    await makeFirstPauseReasons();
+    sweeping.set(this, startSweeping(this.logger));
   },
+
   async stopped() {
+    await sweeping.get(this)?.stop();
     await stopSending(this);
   },
 });

@@ -39,6 +39,7 @@ const aCampaign: Campaign = {
     allowAgentBulkClose: false,
     allowCallsWhileBusy: false,
     linkedCallQueues: [],
+    capacity: 50,
   },
   channelIds: [],
   agents: [],

@@ -153,6 +153,19 @@ export async function page(
 export const carryOver = (id: string, epoch: number, session: ClientSession) =>
   sessions.native().updateOne({ _id: id }, { $set: { epoch } }, { session });
 
+/** Those of these sessions that go on. */
+export async function those(
+  ids: readonly string[],
+  now: Date,
+  session: ClientSession,
+): Promise<Session[]> {
+  const rows = await sessions
+    .native()
+    .find({ _id: { $in: [...ids] }, expiresAt: { $gt: now } }, { session })
+    .toArray();
+  return rows.map((row) => entityOf<Session>(row));
+}
+
 /** Ends a session of a user; answers whether it still went on. */
 export async function end(id: string, userId: string, session: ClientSession): Promise<boolean> {
   const { deletedCount } = await sessions.native().deleteOne({ _id: id, userId }, { session });

@@ -8,6 +8,7 @@ import { newId } from "#shared/ids.ts";
 import { write } from "#shared/mongo/write.ts";
 import type { ActionHandlers } from "#shared/service.ts";
 import { goodForSeconds, newAccessToken } from "./access-token.ts";
+import { connect } from "./connections.ts";
 import { forget, type Broadcaster } from "./forget.ts";
 import { ownId } from "./own.ts";
 import { digestOf, newSecret } from "./secrets.ts";
@@ -48,6 +49,7 @@ export async function beginSession(
   const { id: userId, epoch } = account;
   const session = { id: sessionId, userId, epoch, by, ...(address && { address }) };
   await store.begin(session, digestOf(refreshToken), new Date());
+  await connect({ userId, sessionId });
   return signedIn(account, sessionId, refreshToken);
 }
 

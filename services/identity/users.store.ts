@@ -120,3 +120,26 @@ export async function those(ids: readonly string[]): Promise<Account[]> {
     .toArray();
   return rows.map(accountOf);
 }
+
+/** Agents who are not disabled, by name; of these users only, where some are given. */
+export async function pageOfAgents({
+  ids,
+  limit,
+  cursor,
+}: {
+  ids?: readonly string[];
+  limit: number;
+  cursor?: string;
+}): Promise<Page<Account>> {
+  const filter: Filter<Row> = {
+    role: "agent",
+    disabled: false,
+    ...(ids ? { _id: { $in: [...ids] } } : {}),
+  };
+  const sort = [
+    ["nameKey", 1],
+    ["_id", 1],
+  ] as const;
+  const found = await findPage<Row>(users.native(), { filter, sort, limit, cursor });
+  return { ...found, items: found.items.map(accountOf) };
+}

@@ -4,6 +4,7 @@ import type { Actor } from "#shared/contracts/common.ts";
 import { unauthorized } from "#shared/errors.ts";
 import { bearerOf } from "./access-token.ts";
 import * as keys from "./channel-keys.store.ts";
+import { noteLife } from "./connections.ts";
 import { digestOf, keyPrefix } from "./secrets.ts";
 import * as sessions from "./sessions.store.ts";
 import * as users from "./users.store.ts";
@@ -40,6 +41,7 @@ async function userOf(token: string): Promise<Actor | undefined> {
   ]);
   const holds = session?.userId === userId && account?.epoch === session.epoch && !account.disabled;
   if (!holds) return undefined;
+  noteLife(bearer);
   const { id, name, role } = account;
   return { kind: "user", id, name, role, permissions: permissionsOf(role), sessionId };
 }

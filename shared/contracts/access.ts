@@ -12,12 +12,15 @@ const administrators = ["administrator"] as const;
 
 /** The access matrix. Records-level rules (own campaign, own case) come on top, in the services. */
 export const access = {
+  "agents.configure": administrators,
+  "agents.watch": supervisors,
   "audit.read": administrators,
   "campaigns.configure": administrators,
   "campaigns.read": everybody,
   "cases.change": everybody,
   "cases.create": everybody,
   "cases.read": everybody,
+  "cases.take": ["agent"],
   "channels.configure": administrators,
   "channels.read": everybody,
   "channels.receive": ["connector"],
@@ -33,6 +36,7 @@ export const access = {
   "files.read": everybody,
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,
+  "queues.read": supervisors,
   "users.manage": administrators,
   "users.read": everybody,
 } as const satisfies Record<string, readonly Holder[]>;

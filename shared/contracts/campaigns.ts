@@ -11,6 +11,7 @@ import {
   partial,
   record,
   text,
+  whole,
   withDefault,
   word,
   yesNo,
@@ -26,6 +27,7 @@ import { announcerActions } from "./privacy.ts";
 
 export { CampaignOptions };
 
+export type RoutingStrategy = Campaign["routingStrategy"];
 const routingStrategy = oneOf(
   "random",
   "longestAvailable",
@@ -39,7 +41,12 @@ export type CaseType = Received<typeof CaseType>;
 export const CaseType = { id, name: text(80) };
 
 export type CampaignAgent = Received<typeof CampaignAgent>;
-export const CampaignAgent = { userId: id, channelIds: list(id, 200) };
+export const CampaignAgent = {
+  userId: id,
+  channelIds: list(id, 200),
+  /** The share of cases under the strategy `weighted`, beside the others' (G06); left out: 1. */
+  weight: optional(whole(1, 100)),
+};
 
 const basics = {
   name: text(120),
@@ -201,6 +208,8 @@ export const campaigns = contract({
       params: { ids: list(id, 500) },
       returns: list(record({ id, name: text(120) }), 500),
     },
+    /** The users who are agents in one of these campaigns, each once; 10,000 at most. */
+    agentsOf: { params: { ids: list(id, 1_000) }, returns: list(id, 10_000) },
     /** Puts a new channel into its campaign; the same twice is as once. */
     addChannel: { params: { id, channelId: id } },
     ...announcerActions,

@@ -19,6 +19,8 @@ import {
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
+import { presenceActions, presenceEvents } from "./cases/presence.ts";
+import { routingActions, routingEvents } from "./cases/routing.ts";
 import { status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
@@ -189,6 +191,8 @@ export const cases = contract({
       returns: list(record(Filed), 500),
     },
     ...neighbourActions,
+    ...presenceActions({ ...ReadCase, entered: yesNo }),
+    ...routingActions(Case),
   },
   events: {
     created: {
@@ -210,6 +214,8 @@ export const cases = contract({
       mergeId: optional(id),
     },
     customerMoved,
+    ...presenceEvents,
+    ...routingEvents,
   },
   aggregates: { case: Case },
 });

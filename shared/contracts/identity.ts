@@ -21,6 +21,8 @@ import { oidcActions, oidcDoors } from "./identity/oidc.ts";
 import { passwordResetActions } from "./identity/password-reset.ts";
 import { sessionActions } from "./identity/sessions.ts";
 import { longestSignature, password, role, SignedIn, User } from "./identity/user.ts";
+import { agentStateActions, agentStateEvents } from "./identity/agent-states.ts";
+import { pauseReasonActions, pauseReasonEvents } from "./identity/pause-reasons.ts";
 import { announcerActions } from "./privacy.ts";
 
 export { longestSignature, SignedIn, User } from "./identity/user.ts";
@@ -131,6 +133,8 @@ export const identity = contract({
     ...passwordResetActions,
     ...mailActions,
     ...oidcActions,
+    ...agentStateActions,
+    ...pauseReasonActions,
     ...announcerActions,
   },
   doors: oidcDoors,
@@ -143,6 +147,8 @@ export const identity = contract({
     channelKeyRevoked: { id, channelId: id },
     /** Somebody had an e-mail sent again that was uncertain or failed. */
     mailResent: { id },
+    ...agentStateEvents,
+    ...pauseReasonEvents,
   },
   aggregates: {
     user: { ...User, password: secret() },

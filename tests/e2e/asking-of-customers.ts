@@ -38,3 +38,15 @@ export async function askOfBelongings({ ask }: Pick<Asking, "ask">): Promise<voi
   await ask("customers.merge", pair);
   await ask("customers.listMerges", { path: { id } });
 }
+
+/** A legal hold, and an erasure. */
+export async function askOfPrivacy({ ask }: Pick<Asking, "ask">): Promise<void> {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const path = { id };
+  await ask("customers.setLegalHold", { path, body: { reason: "a lawsuit" } });
+  await ask("customers.getLegalHold", { path });
+  await ask("customers.liftLegalHold", { path });
+  const erasure = await ask("customers.erase", { path, body: { reason: "x", confirm: "Ada" } });
+  await ask("customers.getErasure", { path: { id: erasure.id } });
+  await ask("customers.listErasures", { query: "?count=true&state=running" });
+}

@@ -3,6 +3,20 @@ import { expect } from "@jest/globals";
 import { answerOf, fits, named } from "../described.ts";
 import { makeInbox, startSystem, together } from "../system/system.ts";
 
+/** The operations that are asked in a file of their own. */
+export const ofAgents = [
+  ...["cases.enter", "cases.exit", "cases.presence"],
+  ...["identity.board", "identity.forceState", "identity.stateHistory"],
+  ...["identity.getState", "identity.setState", "identity.heartbeat"],
+  ...["identity.listPauseReasons", "identity.createPauseReason", "identity.changePauseReason"],
+];
+
+export const ofQueues = ["cases.take", "cases.listPending", "cases.queue"];
+
+/** Whether an operation is asked in another file than that of most. */
+export const isAskedElsewhere = (operationId: string): boolean =>
+  [...ofAgents, ...ofQueues].includes(operationId);
+
 interface Asked {
   path?: Record<string, string>;
   query?: string;

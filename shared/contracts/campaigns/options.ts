@@ -1,5 +1,5 @@
 /** The toggles of a campaign (F209, D06). */
-import { id, list, withDefault, yesNo, type Received } from "../../fields.ts";
+import { id, list, whole, withDefault, yesNo, type Received } from "../../fields.ts";
 
 /** Each with its default. */
 export type CampaignOptions = Received<typeof CampaignOptions>;
@@ -21,4 +21,6 @@ export const CampaignOptions = {
   allowAgentBulkClose: withDefault(yesNo, false),
   allowCallsWhileBusy: withDefault(yesNo, false),
   linkedCallQueues: withDefault(list(id, 50), []),
+  /** Open cases, over all campaigns, up to which the queue gives an agent more (G07). */
+  capacity: withDefault(whole(1, 1_000), 50),
 };

@@ -1,0 +1,46 @@
+/**
+ * Where an open case stands in line: in its campaign's queue for its channel, or before the one who
+ * has it. One field says which, so that one index serves the queue, the pending list and the count
+ * of what each agent has. Pure.
+ */
+import type { Case } from "#shared/contracts/cases.ts";
+
+/** What of a case decides where it stands. */
+type Standing = Pick<Case, "status" | "priority" | "campaignId" | "assigneeId" | "channelId">;
+
+/** A case's place in line: of one line by rank, then the oldest first (D14). */
+export interface Place {
+  line: string;
+  rank: number;
+}
+
+const ranks: Record<Case["priority"], number> = { high: 1, medium: 2, low: 3 };
+
+/** The cases of one agent. */
+export const lineOfAgent = (userId: string): string => `user|${userId}`;
+
+/** The cases of a campaign that nobody has, of one channel or made by hand. */
+export const lineOfQueue = (campaignId: string, channelId?: string): string =>
+  `queue|${campaignId}|${channelId ?? ""}`;
+
+/** All lines of a campaign's queue, or of every campaign's: from, and up to without. */
+export const linesOfQueue = (campaignId?: string): { from: string; to: string } =>
+  campaignId === undefined
+    ? { from: "queue|", to: "queue}" } // the character after "|"
+    : { from: `queue|${campaignId}|`, to: `queue|${campaignId}}` };
+
+/** Whose line it is. */
+export const agentOfLine = (line: string): string => line.split("|")[1] ?? "";
+
+export function queueOfLine(line: string): { campaignId: string; channelId?: string } {
+  const [, campaignId = "", channelId] = line.split("|");
+  return { campaignId, ...(channelId ? { channelId } : {}) };
+}
+
+/** The place of a case; a closed one stands nowhere. */
+export function standingOf(kase: Standing): Place | Record<string, never> {
+  const { status, priority, campaignId, assigneeId, channelId } = kase;
+  if (status === "closed") return {};
+  const line = assigneeId ? lineOfAgent(assigneeId) : lineOfQueue(campaignId, channelId);
+  return { line, rank: ranks[priority] };
+}

@@ -1,0 +1,183 @@
+/** Entering and leaving cases, and who is in them (F077-F079, F109, G01, D11, B13). */
+import { actorOf } from "#shared/actor.ts";
+import type { Caller, Contracts, Ctx, Meta, Payload, Request } from "#shared/bus.ts";
+import type { Case } from "#shared/contracts/cases.ts";
+import { forbidden, readOnly } from "#shared/errors.ts";
+import type { DomainEvent } from "#shared/events/event.ts";
+import { isAbsence } from "#shared/faults.ts";
+import { isDuplicate } from "#shared/mongo/store.ts";
+import { write, type Tx } from "#shared/mongo/write.ts";
+import { userNames } from "#shared/neighbours.ts";
+import * as cases from "./cases.store.ts";
+import * as rules from "./presence.rules.ts";
+import type { Entry, Visitor } from "./presence.rules.ts";
+import * as store from "./presence.store.ts";
+import { sightOf } from "./scopes.ts";
+
+type Actions = Contracts["cases"]["actions"];
+type Asked<A extends keyof Actions> = Ctx<Request<Actions[A]>>;
+
+/** As many users as are told of one case. */
+const mostPresent = 100;
+
+export const presence = {
+  /**
+   * Enters a case that the user sees, once for each session. A closed one is only read (D04).
+   * @throws 403 READ_ONLY; 404 NOT_FOUND; 409 TOO_MANY_ENTERED
+   */
+  async enter(ctx: Asked<"enter">) {
+    const own = ownSession(ctx);
+    const { readable, visible, shown } = await sightOf(ctx);
+    const seen = shown(await cases.get(ctx.params.id, readable));
+    if (seen.readOnly) throw readOnly("case", seen.id);
+
+    const attempt = () =>
+      write("cases", ctx, async (tx) => {
+        const current = await cases.get(seen.id, visible, tx.session);
+        if (current.status === "closed") return { ...current, entered: false };
+        const stamp = { at: new Date(), by: own.userId };
+        const kase = rules.opened(current, stamp);
+        if (kase !== current) await keepOpened(tx, current, kase);
+        await addEntry(tx, kase, own, stamp.at);
+        return { ...kase, entered: true };
+      });
+    // a user's very first entering, twice at once
+    const answer = await attempt().catch((error: unknown) => {
+      if (isDuplicate(error)) return attempt();
+      throw error;
+    });
+    await tellIdentity(ctx, own.userId);
+    return answer;
+  },
+
+  /** Leaves a case, also one that the user does not see any more; who is not in it stays out. */
+  async exit(ctx: Asked<"exit">) {
+    const { userId, sessionId } = ownSession(ctx);
+    await write("cases", ctx, async (tx) => {
+      const visitor = await visitorOf(userId, tx);
+      const goes = (entry: Entry) =>
+        entry.sessionId === sessionId && rules.isOf(entry, ctx.params.id);
+      await leave(tx, [visitor], goes, "exit");
+    });
+    await tellIdentity(ctx, userId);
+  },
+
+  async presence(ctx: Asked<"presence">) {
+    const { readable } = await sightOf(ctx);
+    const { id } = await cases.get(ctx.params.id, readable);
+    const present = rules.presentIn(id, await store.inCase(id, mostPresent));
+    const names = await userNames(
+      ctx,
+      present.map(({ userId }) => userId),
+    );
+    const items = present.map((one) => {
+      const name = names.get(one.userId);
+      return { ...one, ...(name ? { name } : {}) };
+    });
+    return { items };
+  },
+
+  workloadsOf: ({ params: { userIds, campaignIds } }: Asked<"workloadsOf">) =>
+    store.workloads(userIds, campaignIds),
+};
+
+/** What was entered in a session that is gone is left; what was entered since stays. */
+export async function leaveWithSession(
+  { data: { userId, sessionId }, at }: DomainEvent<"identity.disconnected">,
+  tx: Tx<"cases">,
+): Promise<void> {
+  const visitor = await visitorOf(userId, tx);
+  const goes = (entry: Entry) => entry.sessionId === sessionId && entry.at <= at;
+  await leave(tx, [visitor], goes, "disconnected");
+}
+
+/** Everybody leaves a case in the transaction that closes it (F109). */
+export async function leaveClosed(tx: Tx<"cases">, caseId: string): Promise<void> {
+  for (;;) {
+    const inside = await store.inCase(caseId, mostPresent, tx.session);
+    await leave(tx, inside, (entry) => entry.caseId === caseId, "closed");
+    if (inside.length < mostPresent) return;
+  }
+}
+
+async function keepOpened(tx: Tx<"cases">, before: Case, after: Case): Promise<void> {
+  await store.keepStatus(after, tx.session);
+  const { id, version, campaignId, customerId, status } = after;
+  tx.announce({
+    event: "cases.changed",
+    aggregate: { kind: "case", id, version },
+    changes: [{ field: "status", old: before.status, new: status }],
+    data: { id, campaignId, customerId },
+  });
+}
+
+async function addEntry(
+  tx: Tx<"cases">,
+  { id: caseId, number, campaignId }: Case,
+  { userId, sessionId }: Session,
+  at: Date,
+): Promise<void> {
+  const before = await visitorOf(userId, tx);
+  const entry = { caseId, number, campaignId, sessionId, at };
+  const after = rules.entered(before, entry);
+  if (after === before) return;
+  await store.keep([after], tx.session);
+  tx.announce({ event: "cases.entered", ...told(after, entry) });
+}
+
+async function leave(
+  tx: Tx<"cases">,
+  visitors: readonly Visitor[],
+  goes: (entry: Entry) => boolean,
+  because: Payload<"cases.left">["because"],
+): Promise<void> {
+  const changed = visitors.map((one) => rules.left(one, goes)).filter((one) => one.gone.length > 0);
+  await store.keep(
+    changed.map(({ visitor }) => visitor),
+    tx.session,
+  );
+  for (const { visitor, gone } of changed) {
+    for (const entry of gone) {
+      const { data, ...rest } = told(visitor, entry);
+      tx.announce({ event: "cases.left", ...rest, data: { ...data, because } });
+    }
+  }
+}
+
+const visitorOf = async (userId: string, { session }: Tx<"cases">): Promise<Visitor> =>
+  (await store.find(userId, session)) ?? rules.nowhere(userId);
+
+/** What is told of one entry, with all that the user is in now. */
+const told = (visitor: Visitor, { caseId: id, campaignId, sessionId }: Entry) => ({
+  aggregate: { kind: "visitor", id: visitor.id, version: visitor.version },
+  data: { id, campaignId, sessionId, ...enteredBy(visitor) },
+});
+
+const enteredBy = ({ id: userId, version, entries }: Visitor) => ({
+  userId,
+  enteredVersion: version,
+  entered: entries.map(({ caseId, sessionId }) => ({ caseId, sessionId })),
+});
+
+/** So that the user is busy, or no longer, at once; where this does not arrive the events do. */
+async function tellIdentity(ctx: Caller, userId: string): Promise<void> {
+  const visitor = await store.find(userId);
+  if (!visitor) return;
+  try {
+    await ctx.call("identity.noteEntered", enteredBy(visitor), { timeout: 1_000 });
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+  }
+}
+
+interface Session {
+  userId: string;
+  sessionId: string;
+}
+
+/** Only users with a session are in cases. */
+function ownSession(ctx: { meta: Meta }): Session {
+  const { id: userId, kind, sessionId } = actorOf(ctx);
+  if (kind !== "user" || !sessionId) throw forbidden("of a user");
+  return { userId, sessionId };
+}

@@ -1,0 +1,108 @@
+/** The lines of cases: who waits in a campaign's queue, and what each agent has. All by one index. */
+import type { Case } from "#shared/contracts/cases.ts";
+import { findPage, longestMs, type Page, type SortKey } from "#shared/mongo/pages.ts";
+import { entityOf } from "#shared/mongo/store.ts";
+import type { Filter as Visible } from "#shared/visibility.ts";
+import { caseOf } from "./cases.store.ts";
+import { agentOfLine, lineOfAgent, linesOfQueue, queueOfLine } from "./lines.rules.ts";
+import { cases, entries, type KeptCase } from "./tables.store.ts";
+
+/** The order of every line: priority, then the oldest (D14). */
+const order: readonly SortKey[] = [
+  ["rank", 1],
+  ["createdAt", 1],
+  ["_id", 1],
+];
+
+const within = ({ from, to }: { from: string; to: string }) => ({ line: { $gte: from, $lt: to } });
+
+/** The lines of all queues in which somebody waits. */
+export async function waitingLines(): Promise<string[]> {
+  const found = await cases.native().distinct("line", within(linesOfQueue()));
+  return found.filter((line) => typeof line === "string");
+}
+
+/** MongoDB merges no more lines than this without sorting all who wait in them. */
+const mostLines = 200;
+
+/** What routing reads of a case that waits. */
+const waitingFields = [
+  ...["campaignId", "customerId", "channelId", "status", "priority", "version"],
+  ...["rank", "createdAt"], // what the list is sorted by
+] as const;
+export type WaitingCase = Pick<
+  Case,
+  "id" | "campaignId" | "customerId" | "channelId" | "status" | "priority" | "version"
+>;
+
+/** Those who wait in some lines, first come first. */
+export async function firstOf(
+  lines: readonly string[],
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<WaitingCase>> {
+  const page = await findPage(cases.native(), {
+    filter: { line: { $in: lines.slice(0, mostLines) } },
+    sort: order,
+    limit,
+    cursor,
+    hint: entries.line,
+    fields: waitingFields,
+  });
+  return { ...page, items: page.items.map((one) => entityOf<KeptCase>(one)) };
+}
+
+/** How many open cases each of these agents has; who has none is left out. */
+export async function openCasesOf(userIds: readonly string[]): Promise<Map<string, number>> {
+  const found = await cases
+    .native()
+    .aggregate<{ _id: string; count: number }>(
+      [
+        { $match: { line: { $in: userIds.map(lineOfAgent) } } },
+        { $group: { _id: "$line", count: { $sum: 1 } } },
+      ],
+      { hint: entries.line, maxTimeMS: longestMs },
+    )
+    .toArray();
+  return new Map(found.map(({ _id, count }) => [agentOfLine(_id), count]));
+}
+
+/** The open cases of an agent that are among the visible ones, as `order` says. */
+export async function pendingOf(
+  userId: string,
+  visible: Visible,
+  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+): Promise<Page<Case>> {
+  const page = await findPage(cases.native(), {
+    ...paging,
+    filter: { $and: [{ line: lineOfAgent(userId) }, visible] },
+    sort: order,
+    hint: entries.line,
+  });
+  return { ...page, items: page.items.map(caseOf) };
+}
+
+export interface WaitingLine {
+  channelId?: string;
+  count: number;
+  oldestAt: Date;
+}
+
+/** Who waits in a campaign's queue, by channel; the longest line first. */
+export async function waitingIn(campaignId: string): Promise<WaitingLine[]> {
+  const found = await cases
+    .native()
+    .aggregate<{ _id: string; count: number; oldestAt: Date }>(
+      [
+        { $match: within(linesOfQueue(campaignId)) },
+        { $group: { _id: "$line", count: { $sum: 1 }, oldestAt: { $min: "$createdAt" } } },
+        { $sort: { count: -1, _id: 1 } },
+        { $limit: 500 },
+      ],
+      { hint: entries.line, maxTimeMS: longestMs },
+    )
+    .toArray();
+  return found.map(({ _id, count, oldestAt }) => {
+    const { channelId } = queueOfLine(_id);
+    return { count, oldestAt, ...(channelId ? { channelId } : {}) };
+  });
+}
