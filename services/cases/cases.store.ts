@@ -10,7 +10,8 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
-  const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...shown } = kept;
+  const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
+  const { line: _line, rank: _rank, ...shown } = rest;
   return entityOf<Case>(shown);
 }
 

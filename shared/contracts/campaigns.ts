@@ -18,7 +18,7 @@ import {
   type Received,
 } from "../fields.ts";
 import { formActions, formEvents } from "./campaigns/forms.ts";
-import { CampaignOptions } from "./campaigns/options.ts";
+import { CampaignOptions, routingStrategy } from "./campaigns/options.ts";
 import { scriptActions, scriptEvents } from "./campaigns/script.ts";
 import { CampaignSettings, ExternalView } from "./campaigns/settings.ts";
 import { tabActions, tabEvents } from "./campaigns/tabs.ts";
@@ -28,14 +28,6 @@ import { announcerActions } from "./privacy.ts";
 export { CampaignOptions };
 
 export type RoutingStrategy = Campaign["routingStrategy"];
-const routingStrategy = oneOf(
-  "random",
-  "longestAvailable",
-  "mostRecentlyAvailable",
-  "roundRobin",
-  "leastOccupied",
-  "weighted",
-);
 
 export type CaseType = Received<typeof CaseType>;
 export const CaseType = { id, name: text(80) };

@@ -14,20 +14,17 @@ import {
   whole,
   withDefault,
   yesNo,
-  type Field,
   type Received,
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
-import { status } from "./cases/status.ts";
+import { many, priority, status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
-
-const priority = oneOf("high", "medium", "low");
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
 export type Case = Received<typeof Case>;
@@ -77,8 +74,6 @@ export { Filed, Filing };
 /** A case as it is read; `readOnly` where it belongs to a campaign of others (F125). */
 export type ReadCase = Received<typeof ReadCase>;
 const ReadCase = { ...Case, readOnly: optional(yesNo) };
-
-const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
 
 export const cases = contract({
   actions: {
