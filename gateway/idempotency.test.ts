@@ -184,3 +184,42 @@ test("signing in takes no key: its answer is never kept", async () => {
   expect(second.headers.get("idempotent-replayed")).toBeNull();
   expect(count).toBe(2);
 });
+
+test("P16: an answer about a person is not kept here; its repeat comes from who keeps the person", async () => {
+  const made = { ...aCustomer, displayName: "Kanari" };
+  const commands: (string | undefined)[] = [];
+  const customers = standIn("customers", {
+    create(ctx) {
+      commands.push(ctx.meta.commandId);
+      if (commands.length > 2) throw conflict("ANSWER_ERASED", "It is erased");
+      return made;
+    },
+  });
+  const { ask } = await startGateway({}, customers);
+  const headers = { "idempotency-key": newId() };
+  const create = () =>
+    ask("POST /customers", { token: "agent", body: { firstName: "Kanari" }, headers });
+
+  const first = await create();
+  const second = await create();
+  const kept = await find(String(commands[0]));
+  const erased = await create();
+
+  expect([first.status, second.status, erased.status]).toEqual([201, 201, 409]);
+  expect(await second.text()).toBe(await first.text());
+  expect(second.headers.get("idempotent-replayed")).toBe("true");
+  expect(commands[1]).toBe(commands[0]);
+  expect(JSON.stringify(kept)).not.toContain("Kanari");
+});
+
+const aCustomer = {
+  id: "c1",
+  kind: "person" as const,
+  displayName: "Ada",
+  contactPoints: [],
+  tags: [],
+  disabled: false,
+  version: 1,
+  createdAt: new Date(),
+  updatedAt: new Date(),
+};

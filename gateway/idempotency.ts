@@ -7,6 +7,7 @@ import { hash } from "node:crypto";
 import type { Logger } from "moleculer";
 import type { ActionName } from "#shared/bus.ts";
 import { conflict, malformed } from "#shared/errors.ts";
+import { isPersonal } from "#shared/personal.rules.ts";
 import * as store from "./idempotency.store.ts";
 import type { Outcome } from "./outcome.ts";
 import { base, type Route } from "./routes.ts";
@@ -24,6 +25,8 @@ export interface Command {
   readonly id: string;
   readonly fingerprint: string;
   readonly keepsBody: boolean;
+  /** Its answer is personal: the services keep it, where it is erased with its person (P16). */
+  readonly isPersonal: boolean;
 }
 
 interface Keyed {
@@ -53,6 +56,7 @@ export function commandOf(route: Route, { key, caller, path, raw }: Keyed): Comm
       "base64url",
     ),
     keepsBody: !secretAnswers.includes(route.name as ActionName),
+    isPersonal: route.contract.returns !== undefined && isPersonal(route.contract.returns),
   };
 }
 
@@ -69,6 +73,7 @@ export async function once(
   const lockedUntil = new Date(Date.now() + lockMs);
   if (!(await store.take(command.id, command.fingerprint, lockedUntil))) {
     const before = await answeredBefore(command, lockedUntil);
+    if (before === "by the services") return repeated(await run());
     if (before) return before;
   }
   const outcome = await run();
@@ -81,8 +86,11 @@ export async function once(
   return outcome;
 }
 
-/** The kept answer; undefined where the command is ours to run after all. */
-async function answeredBefore(command: Command, lockedUntil: Date): Promise<Outcome | undefined> {
+/** The kept answer, or who kept it; undefined where the command is ours to run after all. */
+async function answeredBefore(
+  command: Command,
+  lockedUntil: Date,
+): Promise<Outcome | "by the services" | undefined> {
   const row = await store.find(command.id);
   if (!row) throw inUse();
   if (row.fingerprint !== command.fingerprint) {
@@ -91,7 +99,9 @@ async function answeredBefore(command: Command, lockedUntil: Date): Promise<Outc
       "This key was sent with another request; take a new one",
     );
   }
-  if (row.state === "answered") return replayed(row);
+  if (row.state === "answered") {
+    return command.isPersonal && row.body === undefined ? "by the services" : replayed(row);
+  }
   const free = row.lockedUntil <= new Date();
   if (!free || !(await store.takeOver(command.id, row.lockedUntil, lockedUntil))) throw inUse();
   return undefined;
@@ -110,16 +120,22 @@ function replayed({ status, headers, body }: Partial<store.KeptAnswer>): Outcome
       "This was done, but its answer is shown only once and not kept",
     );
   }
-  return {
+  return repeated({
     status: status ?? 200,
-    headers: { ...kept, "idempotent-replayed": "true" },
+    headers: kept,
     ...(body === undefined ? {} : { body }),
-  };
+  });
 }
 
+const repeated = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  headers: { ...outcome.headers, "idempotent-replayed": "true" },
+});
+
 function keptOf(command: Command, { status, headers, body }: Outcome): store.KeptAnswer {
-  const keeps =
-    command.keepsBody && typeof body === "string" && Buffer.byteLength(body) <= maxKeptBytes;
+  // a refusal says what is wrong with which field, never the value
+  const may = command.keepsBody && (!command.isPersonal || status >= 400);
+  const keeps = may && typeof body === "string" && Buffer.byteLength(body) <= maxKeptBytes;
   return { status, headers: { ...headers }, ...(keeps ? { body } : {}) };
 }
 

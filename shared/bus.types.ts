@@ -35,16 +35,19 @@ found.closedAt satisfies Date;
 // ── Keeping a contract ───────────────────────────────────────────────────────
 
 const changes = () => ({ items: [], nextCursor: null });
+const values = () => ({ found: 0, changed: 0, nextCursor: null });
 const letter = (id: string) => ({ id, event: "cases.created", service: "audit" });
 
 implement("audit", {
-  // @ts-expect-error two promised actions are missing
+  // @ts-expect-error promised actions are missing
   actions: { list: changes },
 });
 
 implement("audit", {
   actions: {
     list: changes,
+    changesOf: changes,
+    eraseValues: values,
     listDeadLetters: changes,
     replayDeadLetter: (ctx) => letter(ctx.params.id),
     // @ts-expect-error nobody promised this action
@@ -55,6 +58,8 @@ implement("audit", {
 implement("audit", {
   actions: {
     list: changes,
+    changesOf: changes,
+    eraseValues: values,
     listDeadLetters: changes,
     // @ts-expect-error the answer is no dead letter
     replayDeadLetter: (ctx) => ({ id: ctx.params.id }),
@@ -64,6 +69,8 @@ implement("audit", {
 implement("audit", {
   actions: {
     list: changes,
+    changesOf: changes,
+    eraseValues: values,
     listDeadLetters: changes,
     // @ts-expect-error the request carries no such parameter
     replayDeadLetter: (ctx) => letter(ctx.params.number),

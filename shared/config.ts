@@ -35,6 +35,8 @@ const Environment = {
   REQUEST_TIMEOUT_MS: withDefault(whole(100, 60_000), 4_500),
   /** How long an inbound message waits for its case before it is answered 202. */
   INBOUND_WAIT_MS: withDefault(whole(0, 30_000), 2_000),
+  /** So long after it began an erasure looks everywhere once more, for what was on its way (B08). */
+  ERASURE_SETTLE_MS: withDefault(whole(0, 3_600_000), 30_000),
   /** Seconds without a sign of life after which a session counts as gone (D11). */
   PRESENCE_GRACE_SECONDS: withDefault(whole(1, 3_600), 90),
   /** How long an agent is offline before the cases go back to the queue (B10). */

@@ -52,9 +52,15 @@ export interface Contract {
   readonly actions: Readonly<Record<string, Action>>;
   readonly doors?: Readonly<Record<string, Door>>;
   readonly events: Readonly<Record<string, Shape>>;
+  /**
+   * What the events are about: for each kind of aggregate the fields that may change. Values of
+   * those that are not marked `personal` travel with the events; all others stay behind (P16).
+   */
+  readonly aggregates?: Readonly<Record<string, Shape>>;
 }
 
 export const contract = <const C extends Contract>(promised: C): C => promised;
 
-/** A part of a contract's actions, where one file would hold too many. */
+/** Parts of a contract, where one file would hold too many. */
 export const actions = <const A extends Contract["actions"]>(promised: A): A => promised;
+export const doors = <const D extends NonNullable<Contract["doors"]>>(promised: D): D => promised;

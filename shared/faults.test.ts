@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { MongoBulkWriteError, MongoNetworkError, MongoServerError } from "mongodb";
 import { Errors } from "moleculer";
 import { conflict, unavailable } from "./errors.ts";
-import { isAbsence, isPassing } from "./faults.ts";
+import { isAbsence, isPassing, saidBy } from "./faults.ts";
 
 const bulk = (error: Error) => new MongoBulkWriteError(error, {} as never);
 
@@ -26,4 +26,13 @@ test("a neighbour that is away, slow or out of reach is absent; one that refuses
   expect(isAbsence(new Errors.RequestTimeoutError({ ...unknown, nodeID: "n" }))).toBe(true);
   expect(isAbsence(unavailable("away"))).toBe(true);
   expect(isAbsence(conflict("CASE_CLOSED", "closed"))).toBe(false);
+});
+
+test("P16: what the database says of a fault is told without the values that it quotes", () => {
+  const message = 'E11000 duplicate key error collection: c.x index: a dup key: { name: "Ada" }';
+
+  expect(saidBy(new MongoServerError({ message, code: 11_000 }))).toBe(
+    "E11000 duplicate key error collection: c.x index: a dup key: …",
+  );
+  expect(saidBy(new Error("Too slow"))).toBe("Too slow");
 });

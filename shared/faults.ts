@@ -63,6 +63,13 @@ export function isPassing(error: unknown, depth = 0): boolean {
 export const isAbsence = (error: unknown): boolean =>
   isRefusal(error) && (absent.has(error.type) || error.type === "UNAVAILABLE");
 
+/** What a fault says, without the values that the database quotes: they may be personal (P16). */
+export const saidBy = (error: unknown): string =>
+  String((error as Partial<Error> | null)?.message ?? error).replace(
+    /( dup key: | for value | value: ).*$/su,
+    "$1…",
+  );
+
 /** What a caller gets for a fault: refusals as they are, absences as 503, the rest as 500. */
 export function faultToRefusal(error: unknown, logger: Logger, action: string): unknown {
   if (isPassing(error)) return unavailable("The data cannot be reached right now");
@@ -71,7 +78,8 @@ export function faultToRefusal(error: unknown, logger: Logger, action: string): 
       ? unavailable("A part of the system cannot be reached right now")
       : error;
   }
-  const { name, message, stack } = error as Error;
-  logger.error(`${action} failed`, { name, message, stack });
+  const { name, stack = "" } = error as Error;
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  logger.error(`${action} failed`, { name, message: saidBy(error), stack: frames.join("\n") });
   return new Errors.MoleculerServerError("Something went wrong on our side", 500, "INTERNAL");
 }

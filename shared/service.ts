@@ -101,10 +101,13 @@ async function startEvents<S extends ServiceName>(
     events: boundTo(service, events ?? {}),
     together: boundTo(service, eventsTogether ?? {}),
     repeatable: boundTo(service, eventsRepeatable ?? {}),
-    everyEvent,
+    everyEvent: takenBy(service, everyEvent),
   };
   return [relay, await startConsumer(name, handlers, service.logger)];
 }
+
+const takenBy = (service: Service, all: EveryEvent | undefined): EveryEvent | undefined =>
+  all && { ...all, take: all.take.bind(service) };
 
 /** A listener, too, asks its neighbours through `this.broker`. */
 const boundTo = <H extends object>(service: Service, handlers: H): H =>

@@ -70,7 +70,12 @@ const encodedName = (name: string): string =>
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-async function* pieces(call: Call, id: string, { start, end }: Part): AsyncGenerator<Buffer> {
+/** The bytes of a file, piece by piece. */
+export async function* pieces(
+  call: Call,
+  id: string,
+  { start, end }: Part,
+): AsyncGenerator<Buffer> {
   for (let at = start; at < end; at += pieceBytes) {
     const piece = { start: at, end: Math.min(at + pieceBytes, end) };
     yield await read(call, id, piece).catch(() => read(call, id, piece)); // another replica may know

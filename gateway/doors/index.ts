@@ -3,6 +3,7 @@ import type { Door, DoorName } from "../door.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
+import { exportPersonalData } from "./personal-data.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
 
@@ -10,6 +11,7 @@ export const doors: Record<DoorName, Door> = {
   "channels.receive": receive,
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,
+  "customers.exportPersonalData": exportPersonalData,
   "customers.export": exportCustomers,
   "files.download": download,
   "identity.oidcStart": oidcStart,

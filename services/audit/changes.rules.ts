@@ -2,6 +2,7 @@
 import type { EventName } from "#shared/bus.ts";
 import type { ChangeEntry } from "#shared/contracts/audit.ts";
 import type { Actor, Change } from "#shared/contracts/common.ts";
+import { erased } from "#shared/personal.rules.ts";
 
 /** What the log takes of a domain event. */
 export interface Told {
@@ -49,3 +50,11 @@ export const entryOf = ({ id, name, aggregate, actor, cause, changes, at }: Told
   changes,
   at,
 });
+
+/** The entry without its personal values; undefined where it has none. */
+export function blanked(entry: ChangeEntry): ChangeEntry | undefined {
+  const { event, aggregate, changes } = entry;
+  const left = erased({ name: event, aggregate: { kind: aggregate }, changes });
+  const same = left.every((change, place) => change.erased === changes[place]?.erased);
+  return same ? undefined : { ...entry, changes: left };
+}

@@ -1,6 +1,7 @@
-/** Where the change log is kept: entries are added and read, never changed or removed. */
+/** Where the change log is kept: entries are added and read; only erased persons leave them (P16). */
 import type { Filter } from "mongodb";
 import { ChangeEntry } from "#shared/contracts/audit.ts";
+import { id } from "#shared/fields.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
 import { collection, entityOf, insertNew, keptOf, type Kept } from "#shared/mongo/store.ts";
 
@@ -24,6 +25,48 @@ export async function add(entries: readonly ChangeEntry[]): Promise<void> {
   );
 }
 
+/** The entries of several aggregates, newest first. */
+export const pageOf = ({
+  aggregateIds,
+  ...paging
+}: {
+  aggregateIds: string[];
+  limit: number;
+  cursor?: string;
+}): Promise<Page<ChangeEntry>> => found({ aggregateId: { $in: aggregateIds } }, paging);
+
+/** The aggregates that told of a person who was erased. */
+const erased = collection("audit", "erased", { id }, []);
+
+/** Remembers that the values of these aggregates are erased. */
+export async function remember(aggregateIds: readonly string[]): Promise<void> {
+  if (aggregateIds.length === 0) return;
+  await insertNew(
+    erased.native(),
+    aggregateIds.map((one) => ({ _id: one })),
+  );
+}
+
+/** Those of the aggregates whose values are erased. */
+export async function erasedAmong(aggregateIds: readonly string[]): Promise<Set<string>> {
+  if (aggregateIds.length === 0) return new Set();
+  const known = await erased
+    .native()
+    .find({ _id: { $in: [...aggregateIds] } })
+    .toArray();
+  return new Set(known.map(({ _id }) => _id));
+}
+
+/** Keeps entries whose personal values are gone in place of those that had them (P16). */
+export async function blank(entries: readonly ChangeEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await changes.native().bulkWrite(
+    entries.map(({ id: entryId, changes: left }) => ({
+      updateOne: { filter: { _id: entryId }, update: { $set: { changes: left } } },
+    })),
+  );
+}
+
 interface Search {
   aggregate?: string;
   aggregateId?: string;
@@ -44,10 +87,17 @@ export async function page(search: Search): Promise<Page<ChangeEntry>> {
     ...equal,
     ...(from || to ? { at: { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) } } : {}),
   };
+  return found(filter, { limit, cursor, count });
+}
+
+async function found(
+  filter: Filter<Kept<ChangeEntry>>,
+  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+): Promise<Page<ChangeEntry>> {
   const sort = [
     ["at", -1],
     ["_id", -1],
   ] as const;
-  const found = await findPage(changes.native(), { filter, sort, limit, cursor, count });
-  return { ...found, items: found.items.map((row) => entityOf<ChangeEntry>(row)) };
+  const rows = await findPage(changes.native(), { filter, sort, ...paging });
+  return { ...rows, items: rows.items.map((row) => entityOf<ChangeEntry>(row)) };
 }

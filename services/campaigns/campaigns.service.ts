@@ -2,6 +2,7 @@
 import { actorOf } from "#shared/actor.ts";
 import { newId } from "#shared/ids.ts";
 import { write } from "#shared/mongo/write.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import * as rules from "./campaigns.rules.ts";
 import * as store from "./campaigns.store.ts";
@@ -17,6 +18,8 @@ import { tabs } from "./tabs.ts";
 
 export default implement("campaigns", {
   actions: {
+    ...announcer("campaigns"),
+
     async create(ctx) {
       const draft = rules.open(ctx.params, newId, new Date());
       const { linkedCallQueues } = draft.options;

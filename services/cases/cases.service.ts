@@ -1,5 +1,6 @@
 /** Cases: the unit of work; one customer, one campaign, many interactions. */
 import type { Broker } from "#shared/bus.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
@@ -8,6 +9,7 @@ import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
+import { holdings } from "./holdings.ts";
 import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
 import { leaveWithSession, presence } from "./presence.ts";
 import { queues } from "./queues.ts";
@@ -20,6 +22,8 @@ export default implement("cases", {
     create,
     change,
     file,
+    ...announcer("cases"),
+    ...holdings,
     replaceCustomer,
 
     countOf: async (ctx) => ({ count: await countOf(ctx.params.customerIds) }),

@@ -5,7 +5,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import { invalid, invalidField, isRefusal, unavailable, type FieldFault } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { write, type Tx } from "#shared/mongo/write.ts";
+import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
 import { chosenAccount, linkTo } from "./accounts.ts";
 import type { KnownAccount } from "./accounts.store.ts";
 import * as rules from "./cases.rules.ts";
@@ -24,6 +24,8 @@ type NewCustomer = NonNullable<Asked["customer"]>;
  * @throws 422 VALIDATION_ERROR naming what cannot be kept; 409 CUSTOMER_EXISTS with `existingId`
  */
 export async function create(ctx: Ctx<Asked>): Promise<Case> {
+  const before = await firstAnswer<Case>("cases", ctx);
+  if (before) return before;
   const { customerId: _one, customer: _other, campaignId: named, ...form } = ctx.params;
   const actor = actorOf(ctx);
   const party = rules.party(ctx.params);

@@ -3,6 +3,7 @@ import type { Logger } from "moleculer";
 import type { Caller, Ctx } from "#shared/bus.ts";
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
 import { unavailable } from "#shared/errors.ts";
+import { faultOf } from "#shared/events/lease.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
 import { forwarded, type Survivor } from "./filing.rules.ts";
 import { Forwarded } from "./filing-writes.store.ts";
@@ -52,7 +53,10 @@ async function settle(batch: Filing[], logger: Logger, caller: Caller): Promise<
     const [only] = batch;
     if (isPassing(error) || isAbsence(error) || !only) throw error;
     if (batch.length === 1) {
-      logger.error("A message cannot be filed", { interactionId: only.interactionId, error });
+      logger.error("A message cannot be filed", {
+        interactionId: only.interactionId,
+        ...faultOf(error),
+      });
       return [{ interactionId: only.interactionId, isNew: false, fault: "It cannot be filed" }];
     }
     const middle = Math.ceil(batch.length / 2);

@@ -19,15 +19,15 @@ import { collection } from "#shared/mongo/store.ts";
 
 /** A case as it is kept. */
 export type KeptCase = Received<typeof KeptCase>;
-const KeptCase = {
+export const KeptCase = {
   ...Case,
   /**
    * The place for messages of one customer, campaign and thread that this open case holds; unique,
    * so that a burst opens one case. A closed case gives it up and remembers it as `formerSlot`.
    */
-  slot: optional(text(700)),
-  formerSlot: optional(text(700)),
-  searchWords: list(text(60), 100),
+  slot: optional(personal(text(700))),
+  formerSlot: optional(personal(text(700))),
+  searchWords: personal(list(text(60), 100)),
   /** Where an open case stands in line (`lines.rules.ts`); a closed one stands nowhere. */
   line: optional(text(140)),
   rank: optional(whole(1, 3)),

@@ -1,9 +1,11 @@
 /** Channels: how customers reach the company, the inbound record and the interactions. */
 import type { Broker } from "#shared/bus.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { setCampaignEnabled } from "./channels.store.ts";
 import { configuration } from "./configuration.ts";
 import { customerListeners } from "./customer-moves.ts";
+import { holdings } from "./holdings.ts";
 import { ofCustomer } from "./of-customer.ts";
 import { markDeleted } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
@@ -13,6 +15,8 @@ export default implement("channels", {
   actions: {
     ...configuration,
     ...reading,
+    ...announcer("channels"),
+    ...holdings,
     ...ofCustomer,
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),

@@ -1,6 +1,6 @@
 /** Where messages get another customer. */
 import type { ClientSession } from "mongodb";
-import { interactions } from "./interactions.store.ts";
+import { interactions } from "./tables.store.ts";
 
 /** All messages of these customers become that one's; twice is as once. */
 export async function moveMessages({ from, to }: { from: string[]; to: string }): Promise<void> {

@@ -1,49 +1,39 @@
 /** The inbound record and the conversation: interactions, from the moment they come in. */
 import type { AnyBulkWriteOperation, ClientSession, Filter } from "mongodb";
 import { keepInOutbox, unsentEvent, wakeRelay } from "#shared/events/outbox.ts";
-import { Interaction } from "#shared/contracts/interactions.ts";
 import { notFound } from "#shared/errors.ts";
-import { optional, yesNo, type Received } from "#shared/fields.ts";
-import { collection, entityOf, insertNew, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { entityOf, insertNew, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
+import { erasedAmong } from "./privacy.store.ts";
+import { interactions, type KeptInteraction } from "./tables.store.ts";
 
-/** An interaction as it is kept. */
-export type KeptInteraction = Received<typeof KeptInteraction>;
-const KeptInteraction = {
-  ...Interaction,
-  isNewCase: optional(yesNo),
-  isNewCustomer: optional(yesNo),
-};
+export type { KeptInteraction };
 type Row = Kept<KeptInteraction>;
-
-/** The interactions of a customer, latest first; only what is in a case has a customer. */
-export const customerIndex = "customer";
-
-export const interactions = collection("channels", "interactions", KeptInteraction, [
-  {
-    key: { channelId: 1, externalId: 1 },
-    unique: true,
-    partialFilterExpression: { externalId: { $exists: true } },
-  },
-  {
-    key: { caseId: 1, seq: 1 },
-    unique: true,
-    partialFilterExpression: { caseId: { $exists: true } },
-  },
-  { key: { state: 1, _id: 1 }, partialFilterExpression: { state: "received" } },
-  {
-    key: { customerId: 1, at: -1, _id: -1 },
-    name: customerIndex,
-    partialFilterExpression: { customerId: { $exists: true } },
-  },
-]);
 
 /**
  * Records messages, journaled by a majority, before anything else happens to them (P1). Answers
- * for each the record that is kept: its own, or that of the same external id recorded before.
+ * for each the record that is kept: its own, or that of the same external id recorded before, though
+ * its sender may have been erased since (P2, P16).
  */
 export async function recordAll(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {
+  if (records.length === 0) return [];
+  const erased = await erasedAmong(records);
+  if (erased.size === 0) return recordNew(records);
+  const recorded = await recordNew(records.filter((_record, place) => !erased.has(place)));
+  return Promise.all(
+    records.map(async (_record, place) => {
+      const before = erased.get(place);
+      return before ? await get(before) : (recorded[place - earlier(place)] as KeptInteraction);
+    }),
+  );
+
+  function earlier(place: number): number {
+    return [...erased.keys()].filter((one) => one < place).length;
+  }
+}
+
+async function recordNew(records: readonly KeptInteraction[]): Promise<KeptInteraction[]> {
   if (records.length === 0) return [];
   const doubled = await insertNew(
     interactions.native(),

@@ -7,7 +7,7 @@ import { as, standIn, startBus } from "#shared/testing/bus.ts";
 import { unmerged } from "#shared/testing/customers.ts";
 import { aCampaign } from "./a-campaign.ts";
 import channelsService from "./channels.service.ts";
-import { interactions, type KeptInteraction } from "./interactions.store.ts";
+import { interactions, type KeptInteraction } from "./tables.store.ts";
 
 export const agent = as("agent");
 

@@ -4,7 +4,7 @@ import type { Page } from "#shared/mongo/pages.ts";
 import { longestMs } from "#shared/mongo/pages.ts";
 import { findSifted } from "#shared/mongo/sifted-pages.ts";
 import { entityOf, type Kept } from "#shared/mongo/store.ts";
-import { customerIndex, interactions, type KeptInteraction } from "./interactions.store.ts";
+import { customerIndex, interactions, type KeptInteraction } from "./tables.store.ts";
 
 type Row = Kept<KeptInteraction>;
 

@@ -5,7 +5,7 @@
  */
 import type { Broker } from "#shared/bus.ts";
 import { system } from "#shared/actor.ts";
-import type { Resolved } from "#shared/contracts/customers/customer.ts";
+import type { Resolved, Sender } from "#shared/contracts/customers/customer.ts";
 import { unavailable } from "#shared/errors.ts";
 import { groupCommit } from "#shared/group-commit.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
@@ -34,6 +34,7 @@ const meta = { actor: system };
 
 interface Known {
   record: KeptInteraction;
+  sender: Sender;
   who: Resolved;
   threads: boolean;
 }
@@ -96,10 +97,12 @@ async function claim(
 }
 
 /** What becomes of a message that opens nothing: its sender is blocked or cannot be read. */
-function unfit({ record, who }: Known): Settlement | undefined {
-  if (who.blocked) return { id: record.id, state: "blocked" };
-  if (who.customerId) return undefined;
-  return { id: record.id, state: "failed", failure: who.fault ?? "The sender cannot be read" };
+function unfit({ record, who, sender }: Known): Settlement | undefined {
+  if (who.customerId && !who.blocked) return undefined;
+  const key = rules.keyOf(sender);
+  const unfiled = { id: record.id, ...(key ? { senderKey: key } : {}) };
+  if (who.blocked) return { ...unfiled, state: "blocked" };
+  return { ...unfiled, state: "failed", failure: who.fault ?? "The sender cannot be read" };
 }
 
 async function identifyAll(broker: Broker, records: KeptInteraction[]): Promise<Known[]> {
@@ -114,6 +117,7 @@ async function identifyAll(broker: Broker, records: KeptInteraction[]): Promise<
   return known.map(({ record, threads }, index) => ({
     record,
     threads,
+    sender: senders[index] as Sender,
     who: resolved[index] as Resolved,
   }));
 }

@@ -55,6 +55,6 @@ async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId }: Inter
 
 /** As readers get it: HTML sanitised, nothing of how it is kept. */
 export function shown(kept: store.KeptInteraction): Interaction {
-  const { isNewCase: _case, isNewCustomer: _customer, html, ...interaction } = kept;
+  const { isNewCase: _case, isNewCustomer: _who, senderKey: _key, html, ...interaction } = kept;
   return html === undefined ? interaction : { ...interaction, html: shownHtml(html) };
 }

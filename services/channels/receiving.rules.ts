@@ -88,6 +88,12 @@ export const senderOf = ({ from, at }: Recorded, channel: ReceivingChannel): Sen
   ...(channel.defaultCountry ? { defaultCountry: channel.defaultCountry } : {}),
 });
 
+/** The normal form of a sender's address, by which it is found again; none where it cannot be read. */
+export function keyOf(sender: Sender): string | undefined {
+  const address = readAddress(sender);
+  return "key" in address ? address.key : undefined;
+}
+
 /** The message as the cases service needs it. */
 export function filingOf(
   record: Recorded,

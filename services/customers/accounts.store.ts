@@ -133,12 +133,14 @@ export async function describe(ids: string[]): Promise<Account[]> {
   return found.map(accountOf);
 }
 
-function accountOf(kept: Kept<KeptAccount>): Account {
+/** An account as others may see it. */
+export function accountOf(kept: Kept<KeptAccount>): Account {
   const {
     numberKey: _numberKey,
     searchWords: _searchWords,
     deletedAt: _deletedAt,
     deletedBy: _deletedBy,
+    erasedAt: _erasedAt,
     ...account
   } = kept;
   return entityOf<Account>(account);

@@ -3,7 +3,7 @@ import type { ClientSession } from "mongodb";
 import { conflict, notFound } from "#shared/errors.ts";
 import { findPage } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
-import { blocked, type KeptBlocked } from "./tables.store.ts";
+import { blocked, formerlyBlocked, type KeptBlocked } from "./tables.store.ts";
 
 export type Blocked = Omit<KeptBlocked, "key">;
 
@@ -34,6 +34,7 @@ export async function insert(entry: KeptBlocked, session: ClientSession): Promis
 export async function remove(id: string, session: ClientSession): Promise<Blocked> {
   const gone = await blocked.native().findOneAndDelete({ _id: id }, { session });
   if (!gone) throw notFound("blocked address", id);
+  await formerlyBlocked.native().insertOne({ _id: id, key: gone.key }, { session });
   return withoutKey(gone);
 }
 
@@ -48,6 +49,7 @@ export async function removeByKey(
 ): Promise<Blocked> {
   const gone = key && (await blocked.native().findOneAndDelete({ key }, { session }));
   if (!gone) throw notFound("blocked address", contactPointId);
+  await formerlyBlocked.native().insertOne({ _id: gone._id, key: gone.key }, { session });
   return withoutKey(gone);
 }
 

@@ -1,5 +1,7 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
+import type { Broker } from "#shared/bus.ts";
 import type { Lease } from "#shared/events/lease.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
@@ -7,6 +9,9 @@ import * as blockList from "./block-list.store.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
+import { startErasing } from "./erasing.ts";
+import { holdings } from "./holdings.ts";
+import { legalHolds, privacy } from "./privacy.ts";
 import { leadingOn } from "./leading-on.ts";
 import { heard, mergeListeners, merging } from "./merge.ts";
 import { goneAmong } from "./merges.store.ts";
@@ -20,14 +25,18 @@ import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
 import { similar, usedWeights } from "./similar.ts";
 
-/** Of each service that runs here; tests have several in one process. */
-const backfills = new WeakMap<object, Lease>();
+/** What each service that runs here does beside; tests have several in one process. */
+const jobs = new WeakMap<object, Lease[]>();
 
 export default implement("customers", {
   actions: {
     ...profile,
     ...lists,
     ...contactPoints,
+    ...privacy,
+    ...legalHolds,
+    ...holdings,
+    ...announcer("customers"),
     ...leadingOn({ ...accounts, ...relations }),
     ...owners,
     ...documentTypes,
@@ -60,10 +69,13 @@ export default implement("customers", {
   async started() {
     usedWeights(); // a wrong setting stops the start
     await makeFirstDocumentTypes();
-    backfills.set(this, startBackfill(this.logger));
+    jobs.set(this, [
+      startBackfill(this.logger),
+      startErasing(this.broker as unknown as Broker, this.logger),
+    ]);
   },
 
   async stopped() {
-    await backfills.get(this)?.stop();
+    await Promise.all((jobs.get(this) ?? []).map((job) => job.stop()));
   },
 });

@@ -174,6 +174,7 @@ export const beginning = (text: string): string =>
 export const keptWith = (customer: Customer, lookups: Lookups): Kept<KeptCustomer> =>
   keptOf<KeptCustomer>({ ...customer, ...lookups });
 
+/** A customer as others may see it. */
 export function customerOf(
   kept: Kept<Customer> & Partial<Lookups> & { heldBy?: string },
 ): Customer {

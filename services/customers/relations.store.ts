@@ -99,12 +99,14 @@ const keptWith = (relation: CustomerRelation, pairKey: string): Kept<KeptRelatio
     customerIds: [relation.sourceCustomerId, relation.targetCustomerId],
   });
 
-function relationOf(kept: Kept<KeptRelation>): CustomerRelation {
+/** A relation as others may see it. */
+export function relationOf(kept: Kept<KeptRelation>): CustomerRelation {
   const {
     pairKey: _pairKey,
     customerIds: _customerIds,
     deletedAt: _deletedAt,
     deletedBy: _deletedBy,
+    erasedAt: _erasedAt,
     ...relation
   } = kept;
   return entityOf<CustomerRelation>(relation);

@@ -144,15 +144,25 @@ export const blocked = collection("customers", "blocked", KeptBlocked, [
   { key: { createdAt: -1, _id: -1 } },
 ]);
 
+/** Addresses that were blocked once, by the id that the change log has of them, so that they can be erased. */
+export const formerlyBlocked = collection(
+  "customers",
+  "formerlyBlocked",
+  { id, key: personal(text(700)) },
+  [{ key: { key: 1, _id: 1 } }],
+);
+
 /** An account as it is kept; a deleted one has no `numberKey` any more (D16). */
 export type KeptAccount = Received<typeof KeptAccount>;
-const KeptAccount = {
+export const KeptAccount = {
   ...Account,
   /** The number in normal form; unique among a customer's live accounts (D19). */
   numberKey: optional(personal(text(1_200))),
   searchWords: optional(personal(list(text(40), 6))),
   deletedAt: optional(instant),
   deletedBy: optional(id),
+  /** Since when it does not tell any more whose it was (B08). */
+  erasedAt: optional(instant),
 };
 
 const liveAccounts = { partialFilterExpression: { numberKey: { $exists: true } } };
@@ -160,11 +170,12 @@ const liveAccounts = { partialFilterExpression: { numberKey: { $exists: true } }
 export const accounts = collection("customers", "accounts", KeptAccount, [
   { key: { customerId: 1, numberKey: 1 }, unique: true, ...liveAccounts },
   { key: { customerId: 1, _id: 1 }, ...liveAccounts },
+  { key: { customerId: 1, _id: 1 }, name: "alsoDeleted" },
 ]);
 
 /** A relation as it is kept; a deleted one has no `pairKey` any more (D16). */
 export type KeptRelation = Received<typeof KeptRelation>;
-const KeptRelation = {
+export const KeptRelation = {
   ...CustomerRelation,
   /** Both customers, in the order of their ids: two have one relation, from whichever side. */
   pairKey: optional(text(130)),
@@ -172,6 +183,8 @@ const KeptRelation = {
   customerIds: list(id, 2),
   deletedAt: optional(instant),
   deletedBy: optional(id),
+  /** Since when it does not tell any more what the two were to each other (B08). */
+  erasedAt: optional(instant),
 };
 
 const liveRelations = { partialFilterExpression: { pairKey: { $exists: true } } };
@@ -179,6 +192,7 @@ const liveRelations = { partialFilterExpression: { pairKey: { $exists: true } } 
 export const relations = collection("customers", "relations", KeptRelation, [
   { key: { pairKey: 1 }, unique: true, ...liveRelations },
   { key: { customerIds: 1, _id: 1 }, ...liveRelations },
+  { key: { customerIds: 1, _id: 1 }, name: "alsoDeleted" },
 ]);
 
 /**

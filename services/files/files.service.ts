@@ -5,6 +5,7 @@ import type { Broker, Ctx } from "#shared/bus.ts";
 import type { StoredFile } from "#shared/contracts/files.ts";
 import { invalidField, notFound } from "#shared/errors.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { followMerge } from "#shared/follow-merge.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import { implement } from "#shared/service.ts";
@@ -14,6 +15,7 @@ import { readyToRead } from "./content.ts";
 import { remove } from "./deletion.ts";
 import * as rules from "./files.rules.ts";
 import * as store from "./files.store.ts";
+import { holdings } from "./holdings.ts";
 import { startSweeping } from "./sweep.ts";
 import { upload } from "./upload.ts";
 
@@ -21,6 +23,9 @@ let sweeping: ReturnType<typeof startSweeping> | undefined;
 
 export default implement("files", {
   actions: {
+    ...announcer("files"),
+    ...holdings,
+
     async store(ctx) {
       const { uploadKey } = ctx.params;
       if (!ctx.stream) throw invalidField("stream", "must come with the call", "required");

@@ -6,16 +6,16 @@ import type { ClientSession, Collection, IndexDescription } from "mongodb";
 import mongoose from "mongoose";
 import { StoredFile } from "#shared/contracts/files.ts";
 import { version } from "#shared/contracts/common.ts";
-import { id, instant, optional, text, yesNo, type Received } from "#shared/fields.ts";
+import { id, instant, optional, personal, text, yesNo, type Received } from "#shared/fields.ts";
 import { database } from "#shared/mongo/connection.ts";
 import { collection, entityOf, isDuplicate, keptOf, nativeOf } from "#shared/mongo/store.ts";
 import type { Meter } from "./content.ts";
 
 /** A file with what it belongs to. */
 export type KeptFile = Received<typeof KeptFile>;
-const KeptFile = {
+export const KeptFile = {
   ...StoredFile,
-  uploadKey: optional(text(200)),
+  uploadKey: optional(personal(text(200))),
   /** Nobody has claimed it yet. */
   unclaimed: optional(yesNo),
   ownerKind: optional(text(40)),
@@ -23,6 +23,8 @@ const KeptFile = {
   caseId: optional(id),
   customerId: optional(id),
   createdBy: id,
+  /** Since when neither name nor content are there any more (B08). */
+  erasedAt: optional(instant),
   version,
   /** A tombstone: the bytes are gone, when and by whom stays (D16). */
   deletedAt: optional(instant),

@@ -1,5 +1,6 @@
 /** Identity: users, their roles and sessions, and the keys of connectors. */
 import type { Lease } from "#shared/events/lease.ts";
+import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { signingKeys } from "./access-token.ts";
 import { agentStates, noteEntered } from "./agent-states.ts";
@@ -26,6 +27,7 @@ const sweeping = new WeakMap<object, Lease>();
 
 export default implement("identity", {
   actions: {
+    ...announcer("identity"),
     ...signingIn,
     ...me,
     ...userActions,

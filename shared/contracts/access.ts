@@ -25,6 +25,7 @@ export const access = {
   "channels.read": everybody,
   "channels.receive": ["connector"],
   "customers.block": supervisors,
+  "customers.privacy": administrators,
   "customers.configure": administrators,
   "customers.merge": everybody,
   "customers.own": everybody,

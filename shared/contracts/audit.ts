@@ -1,6 +1,16 @@
 /** Audit: the change log of every aggregate, append-only (D18, B06). */
 import { contract } from "../contract.ts";
-import { id, instant, list, optional, record, text, whole, type Received } from "../fields.ts";
+import {
+  id,
+  instant,
+  list,
+  nullable,
+  optional,
+  record,
+  text,
+  whole,
+  type Received,
+} from "../fields.ts";
 import { Change, page, paging } from "./common.ts";
 
 export type ChangeEntry = Received<typeof ChangeEntry>;
@@ -36,6 +46,23 @@ export const audit = contract({
         to: optional(instant),
       },
       returns: page(ChangeEntry),
+    },
+    /** The change log of several aggregates, newest first, for who shows or erases them (B08). */
+    changesOf: {
+      params: { aggregateIds: list(id, 200), limit: paging.limit, cursor: paging.cursor },
+      returns: page(ChangeEntry),
+    },
+    /**
+     * Blanks the personal values in the entries of these aggregates, a page at a time: that, when
+     * and by whom something changed stays. A page twice is as once.
+     */
+    eraseValues: {
+      params: { aggregateIds: list(id, 200), cursor: paging.cursor },
+      returns: record({
+        found: whole(0, 1_000),
+        changed: whole(0, 1_000),
+        nextCursor: nullable(text(3_000)),
+      }),
     },
     /** The dead letters: events that a service could not take in, however often it tried. */
     listDeadLetters: {

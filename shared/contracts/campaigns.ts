@@ -18,23 +18,16 @@ import {
   type Received,
 } from "../fields.ts";
 import { formActions, formEvents } from "./campaigns/forms.ts";
-import { CampaignOptions } from "./campaigns/options.ts";
+import { CampaignOptions, routingStrategy } from "./campaigns/options.ts";
 import { scriptActions, scriptEvents } from "./campaigns/script.ts";
 import { CampaignSettings, ExternalView } from "./campaigns/settings.ts";
 import { tabActions, tabEvents } from "./campaigns/tabs.ts";
 import { language, page, paging, trail, version } from "./common.ts";
+import { announcerActions } from "./privacy.ts";
 
 export { CampaignOptions };
 
 export type RoutingStrategy = Campaign["routingStrategy"];
-const routingStrategy = oneOf(
-  "random",
-  "longestAvailable",
-  "mostRecentlyAvailable",
-  "roundRobin",
-  "leastOccupied",
-  "weighted",
-);
 
 export type CaseType = Received<typeof CaseType>;
 export const CaseType = { id, name: text(80) };
@@ -211,6 +204,7 @@ export const campaigns = contract({
     agentsOf: { params: { ids: list(id, 1_000) }, returns: list(id, 10_000) },
     /** Puts a new channel into its campaign; the same twice is as once. */
     addChannel: { params: { id, channelId: id } },
+    ...announcerActions,
   },
   events: {
     created: { id },
@@ -223,4 +217,5 @@ export const campaigns = contract({
     ...tabEvents,
     ...formEvents,
   },
+  aggregates: { campaign: Campaign },
 });

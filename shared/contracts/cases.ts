@@ -14,21 +14,17 @@ import {
   whole,
   withDefault,
   yesNo,
-  type Field,
   type Received,
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
-import { neighbourActions } from "./cases/for-neighbours.ts";
+import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
-import { status } from "./cases/status.ts";
+import { many, priority, status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
-
-const priority = oneOf("high", "medium", "low");
-const number = whole(1, Number.MAX_SAFE_INTEGER);
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
 export type Case = Received<typeof Case>;
@@ -51,7 +47,7 @@ export const Case = {
   assigneeId: optional(id),
   /** The channel and thread it came through; none when made by hand. */
   channelId: optional(id),
-  threadKey: optional(text(320)),
+  threadKey: optional(personal(text(320))),
   /** The closed case that its first message answered (D01). */
   followUpOf: optional(id),
   /** Interactions filed so far: the `seq` of the last one. */
@@ -68,6 +64,8 @@ export const Case = {
   ),
   lastCustomerUpdateAt: optional(instant),
   closedAt: optional(instant),
+  /** Since when it does not tell any more whom it was about (B08). */
+  erasedAt: optional(instant),
   ...trail,
 };
 
@@ -76,8 +74,6 @@ export { Filed, Filing };
 /** A case as it is read; `readOnly` where it belongs to a campaign of others (F125). */
 export type ReadCase = Received<typeof ReadCase>;
 const ReadCase = { ...Case, readOnly: optional(yesNo) };
-
-const many = <T>(one: Field<T>): Field<T[] | undefined> => optional(list(one, 50));
 
 export const cases = contract({
   actions: {
@@ -216,4 +212,5 @@ export const cases = contract({
     ...presenceEvents,
     ...routingEvents,
   },
+  aggregates: { case: Case },
 });

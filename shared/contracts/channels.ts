@@ -28,6 +28,7 @@ import {
   Outcome,
   ReceivedMessage,
 } from "./interactions.ts";
+import { announcerActions, holderActions } from "./privacy.ts";
 
 export type { ChannelType } from "./channels/types.ts";
 const direction = oneOf("inbound", "outbound", "both");
@@ -167,6 +168,8 @@ export const channels = contract({
       returns: page(Interaction),
     },
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },
+    ...announcerActions,
+    ...holderActions,
     ...customerInteractionActions,
   },
   doors: {
@@ -195,4 +198,5 @@ export const channels = contract({
     created: { id, campaignId: id },
     changed: { id, campaignId: id, enabled: yesNo },
   },
+  aggregates: { channel: Channel },
 });

@@ -64,9 +64,19 @@ export const Actor = {
   sessionId: optional(id),
 };
 
-/** A value of one field before and after a change (D18). */
+/**
+ * A value of one field before and after a change (D18). On the stream a personal one says only that
+ * it changed; the change log has its values, until the person is erased (P16).
+ */
 export type Change = Received<typeof Change>;
-export const Change = { field: text(200), old: anything, new: anything };
+export const Change = {
+  field: text(200),
+  old: anything,
+  new: anything,
+  personal: optional({ type: "boolean" } as Field<boolean>),
+  /** Its values were there, and were erased with the person. */
+  erased: optional({ type: "boolean" } as Field<boolean>),
+};
 
 export const contactPointType = oneOf("email", "phone", "mobile", "postal", "social", "other");
 export type ContactPointType = "email" | "phone" | "mobile" | "postal" | "social" | "other";

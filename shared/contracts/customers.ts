@@ -1,21 +1,27 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import { contract } from "../contract.ts";
 import { id, list, record } from "../fields.ts";
-import { accountActions, accountEvents } from "./customers/accounts.ts";
+import { Account, accountActions, accountEvents } from "./customers/accounts.ts";
 import {
   blockListActions,
   contactPointActions,
   contactPointEvents,
 } from "./customers/contact-points.ts";
-import { Resolved, Sender } from "./customers/customer.ts";
-import { documentTypeActions, documentTypeEvents } from "./customers/document-types.ts";
+import { Customer, Resolved, Sender } from "./customers/customer.ts";
+import { privacyActions, privacyDoors, privacyEvents } from "./customers/privacy.ts";
+import {
+  DocumentType,
+  documentTypeActions,
+  documentTypeEvents,
+} from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
 import { listActions, listDoors } from "./customers/lists.ts";
 import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
-import { relationActions, relationEvents } from "./customers/relations.ts";
+import { CustomerRelation, relationActions, relationEvents } from "./customers/relations.ts";
 import { similarActions } from "./customers/similar.ts";
+import { announcerActions, holderActions } from "./privacy.ts";
 
 export const customers = contract({
   actions: {
@@ -23,6 +29,9 @@ export const customers = contract({
     ...listActions,
     ...contactPointActions,
     ...blockListActions,
+    ...privacyActions,
+    ...announcerActions,
+    ...holderActions,
     ...accountActions,
     ...relationActions,
     ...ownerActions,
@@ -41,14 +50,21 @@ export const customers = contract({
       returns: list(record(describedCustomer), 500),
     },
   },
-  doors: { ...listDoors },
+  doors: { ...listDoors, ...privacyDoors },
   events: {
     ...profileEvents,
     ...contactPointEvents,
+    ...privacyEvents,
     ...accountEvents,
     ...relationEvents,
     ...ownerEvents,
     ...documentTypeEvents,
     ...mergeEvents,
+  },
+  aggregates: {
+    customer: Customer,
+    account: Account,
+    customerRelation: CustomerRelation,
+    documentType: DocumentType,
   },
 });

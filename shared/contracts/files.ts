@@ -13,6 +13,7 @@ import {
   whole,
   type Received,
 } from "../fields.ts";
+import { announcerActions, holderActions } from "./privacy.ts";
 
 const position = whole(0, Number.MAX_SAFE_INTEGER);
 
@@ -24,8 +25,16 @@ export const StoredFile = {
   contentType: text(120),
   /** Bytes. */
   size: whole(0, Number.MAX_SAFE_INTEGER),
-  sha256: text(64),
+  sha256: personal(text(64)),
   createdAt: instant,
+};
+
+/** What a file belongs to. */
+const Owner = {
+  ownerKind: text(40),
+  ownerId: id,
+  caseId: optional(id),
+  customerId: optional(id),
 };
 
 /** A file as lists of attachments show it (F054, F186, F188). */
@@ -69,13 +78,7 @@ export const files = contract({
      * claim again, to name the case. 404 for an unknown file, 409 FILE_CLAIMED for another's.
      */
     claim: {
-      params: {
-        ids: list(id, 1_000),
-        ownerKind: text(40),
-        ownerId: id,
-        caseId: optional(id),
-        customerId: optional(id),
-      },
+      params: { ids: list(id, 1_000), ...Owner },
     },
     listOfCustomer: {
       rest: "GET /customers/:id/attachments",
@@ -108,6 +111,8 @@ export const files = contract({
      * for a large file in parts.
      */
     read: { params: { id, start: optional(position), end: optional(position) } },
+    ...announcerActions,
+    ...holderActions,
   },
   doors: {
     download: {
@@ -128,4 +133,5 @@ export const files = contract({
     deleted: { id, ownerKind: optional(text(40)), ownerId: optional(id), caseId: optional(id) },
     customerMoved,
   },
+  aggregates: { file: { ...StoredFile, ...Owner } },
 });

@@ -23,6 +23,7 @@ import { sessionActions } from "./identity/sessions.ts";
 import { longestSignature, password, role, SignedIn, User } from "./identity/user.ts";
 import { agentStateActions, agentStateEvents } from "./identity/agent-states.ts";
 import { pauseReasonActions, pauseReasonEvents } from "./identity/pause-reasons.ts";
+import { announcerActions } from "./privacy.ts";
 
 export { longestSignature, SignedIn, User } from "./identity/user.ts";
 
@@ -134,6 +135,7 @@ export const identity = contract({
     ...oidcActions,
     ...agentStateActions,
     ...pauseReasonActions,
+    ...announcerActions,
   },
   doors: oidcDoors,
   events: {
@@ -147,5 +149,10 @@ export const identity = contract({
     mailResent: { id },
     ...agentStateEvents,
     ...pauseReasonEvents,
+  },
+  aggregates: {
+    user: { ...User, password: secret() },
+    channelKey: ChannelKey,
+    session: { ended: text() },
   },
 });

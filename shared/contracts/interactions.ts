@@ -24,7 +24,7 @@ export const attachmentsMaxBytes = 14 * MiB;
 
 const attachmentRef = {
   id,
-  name: text(255),
+  name: personal(text(255)),
   contentType: text(120),
   size: whole(0, 100 * MiB),
 };
@@ -54,17 +54,17 @@ export const Interaction = {
   channelId: id,
   direction: oneOf("inbound", "outbound"),
   kind: oneOf("message", "call", "event"),
-  externalId: optional(text(200)),
+  externalId: optional(personal(text(200))),
   from: record({ ...sender, value: personal(text(320)) }),
   to: optional(personal(text(320))),
-  threadKey: optional(text(300)),
-  inReplyTo: optional(text(300)),
+  threadKey: optional(personal(text(300))),
+  inReplyTo: optional(personal(text(300))),
   subject: optional(personal(text(500))),
   text: optional(personal(longText(100_000))),
   html: optional(personal(longText(1_000_000))),
   attachments: list(record(shownAttachment), 50),
-  metadata: optional(map(longText(1_000), 50)),
-  language: optional(text(35)),
+  metadata: optional(personal(map(longText(1_000), 50))),
+  language: optional(personal(text(35))),
   state: oneOf("received", "filed", "failed", "blocked"),
   /** Why a message could not be filed, in words. */
   failure: optional(text(500)),
@@ -72,6 +72,8 @@ export const Interaction = {
   sentAt: optional(instant),
   readAt: optional(instant),
   author: optional(id),
+  /** Since when it does not tell any more who wrote what (B08). */
+  erasedAt: optional(instant),
 };
 
 const messageFields = {

@@ -2,6 +2,7 @@
 import { headers, type NatsConnection } from "nats";
 import type { Answer, ServiceName } from "../bus.ts";
 import { notFound } from "../errors.ts";
+import { saidBy } from "../faults.ts";
 import { eventIdHeader, type Incoming } from "./incoming.ts";
 import { reachedNats } from "./nats.ts";
 import {
@@ -50,8 +51,8 @@ export async function keepDeadLetter(
 }
 
 const sentenceOf = (reason: unknown): string => {
-  const { name, message } = reason instanceof Error ? reason : new Error(String(reason));
-  const line = `${name}: ${message}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").toWellFormed();
+  const { name } = reason instanceof Error ? reason : new Error();
+  const line = `${name}: ${saidBy(reason)}`.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").toWellFormed();
   return line.trim().slice(0, 1_000);
 };
 

@@ -2,7 +2,7 @@
 import type { EventName, Payload } from "../bus.ts";
 import type { Actor, Change } from "../contracts/common.ts";
 
-/** What changed, about which aggregate, by whom and why; names persons only in `changes`. */
+/** What changed, about which aggregate, by whom and why; on the stream without personal values. */
 export interface DomainEvent<E extends EventName = EventName> {
   /** Begins with a UUIDv7; the stream's message id. */
   id: string;
@@ -25,6 +25,8 @@ export type UnsentEvent = Omit<DomainEvent, "id" | "data"> & { data: unknown };
 export interface OutboxRow {
   _id: string;
   events: UnsentEvent[];
+  /** The aggregates about which it holds personal values, which do not leave with the events. */
+  personalOf?: string[];
   pending?: true;
   publishedAt?: Date;
 }
@@ -35,3 +37,6 @@ export type WaitingEvent = UnsentEvent & { id: string };
 /** The events of a row with their ids: that of the row, and where they are many their place in it. */
 export const eventsOf = ({ _id, events }: OutboxRow): WaitingEvent[] =>
   events.map((event, place) => ({ ...event, id: place === 0 ? _id : `${_id}-${String(place)}` }));
+
+/** The row that an event lies in: its id is a UUID, and that of the event begins with it. */
+export const rowIdOf = (eventId: string): string => eventId.slice(0, 36);

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Binary } from "mongodb";
 import type { Logger } from "moleculer";
 import type { ServiceName } from "../bus.ts";
+import { saidBy } from "../faults.ts";
 import { newId } from "../ids.ts";
 import { database } from "../mongo/connection.ts";
 import { isDuplicate, nativeOf } from "../mongo/store.ts";
@@ -102,10 +103,10 @@ async function tenure(job: Job, holder: string, until: number, stopping: AbortSi
 }
 
 /** What the log may know of a fault. */
-export const faultOf = (error: unknown) => {
-  const { name, message } = error as Error;
-  return { name, message };
-};
+export const faultOf = (error: unknown) => ({
+  name: (error as Error).name,
+  message: saidBy(error),
+});
 
 /** A lease lost in a fail-over costs double work only: its writes need not wait for a majority. */
 const lightly = { writeConcern: { w: 1 } } as const;

@@ -6,6 +6,7 @@ import type { Change } from "../contracts/common.ts";
 import { newId } from "../ids.ts";
 import { database } from "../mongo/connection.ts";
 import { nativeOf } from "../mongo/store.ts";
+import { tellsPersonal } from "../personal.rules.ts";
 import type { OutboxRow, UnsentEvent } from "./event.ts";
 
 /** Rows are kept this long after publishing, so that a lost stream can be refilled. */
@@ -16,6 +17,7 @@ export const outboxTable: { name: string; indexes: IndexDescription[] } = {
   indexes: [
     { key: { pending: 1, _id: 1 }, partialFilterExpression: { pending: true } },
     { key: { publishedAt: 1 }, expireAfterSeconds: keptDays * 86_400 },
+    { key: { personalOf: 1 }, partialFilterExpression: { personalOf: { $exists: true } } },
   ],
 };
 
@@ -109,9 +111,15 @@ export async function keepInOutbox(
   const rows = inRows(events).map((some) => ({
     _id: newId(),
     events: some,
+    ...personalOf(some),
     pending: true as const,
   }));
   if (rows.length > 0) await outbox(service).insertMany(rows, { session });
+}
+
+function personalOf(events: UnsentEvent[]): { personalOf?: string[] } {
+  const ids = new Set(events.filter(tellsPersonal).map(({ aggregate }) => aggregate.id));
+  return ids.size > 0 ? { personalOf: [...ids] } : {};
 }
 
 function inRows(events: UnsentEvent[]): UnsentEvent[][] {

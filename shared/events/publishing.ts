@@ -3,6 +3,7 @@ import { ErrorCode, type JetStreamClient, type NatsConnection } from "nats";
 import { publishAtOnce, type Outgoing } from "./atomic.ts";
 import type { WaitingEvent } from "./event.ts";
 import { untilLost } from "./nats.ts";
+import { withoutValues } from "../personal.rules.ts";
 import { answerWithinMs, eventsStream, eventSubject } from "./stream.ts";
 
 export interface Published {
@@ -72,11 +73,11 @@ const isTooLarge = (fault: unknown): boolean =>
 
 const encoder = new TextEncoder();
 
-/** The event as it travels: JSON, times as ISO 8601. */
+/** The event as it travels: JSON, times as ISO 8601, without personal values (P16). */
 const outgoing = (event: WaitingEvent): Outgoing => ({
   subject: eventSubject(event.name),
   messageId: event.id,
-  payload: encoder.encode(JSON.stringify(event)),
+  payload: encoder.encode(JSON.stringify({ ...event, changes: withoutValues(event) })),
 });
 
 /**

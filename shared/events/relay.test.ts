@@ -73,10 +73,38 @@ test("what waits is found by its own index, however many rows the outbox keeps",
   expect(JSON.stringify(plan)).not.toContain('"SORT"');
 });
 
+test("P16: personal values stay in the outbox; the stream says only that they have changed", async () => {
+  await joined("customers");
+  const [one] = changes(1, 1);
+  const told = [
+    { field: "firstName", old: "Ada", new: "Grace" },
+    { field: "kind", old: "person", new: "company" },
+    { field: "unheardOf", old: null, new: "Byron" },
+  ];
+  await announce([{ ...one!, changes: told }]);
+
+  await relaying();
+  const [event] = await until(async () => {
+    const kept = await keptOf([one!]);
+    return kept.length === 1 ? kept : undefined;
+  });
+
+  expect(event?.changes).toEqual([
+    { field: "firstName", personal: true },
+    told[1],
+    { field: "unheardOf", personal: true },
+  ]);
+  expect(event).not.toHaveProperty("personal");
+  expect(await outbox("customers").findOne({ _id: event!.id })).toMatchObject({
+    events: [{ changes: told }],
+    personalOf: [one!.aggregate.id],
+  });
+});
+
 test("an event beyond the limit of NATS holds up its own customer only", async () => {
   await joined("customers");
   const [large, ...others] = changes(3, 1);
-  const field = { field: "notes", old: null, new: "x".repeat(9_000_000) };
+  const field = { field: "kind", old: null, new: "x".repeat(9_000_000) };
   await announce([{ ...large!, changes: [field] }, ...others]);
 
   await relaying();

@@ -1,4 +1,5 @@
 /** Everything that is asked about what a customer has, to be held against its description. */
+import { randomUUID } from "node:crypto";
 import { ifMatch, type Asking } from "./asking.ts";
 
 /** Accounts, relations, and a merge of the two customers who are related. */
@@ -37,4 +38,41 @@ export async function askOfBelongings({ ask }: Pick<Asking, "ask">): Promise<voi
   await ask("customers.previewMerge", pair);
   await ask("customers.merge", pair);
   await ask("customers.listMerges", { path: { id } });
+}
+
+/** A legal hold, and an erasure. */
+export async function askOfPrivacy({ ask }: Pick<Asking, "ask">): Promise<void> {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const path = { id };
+  await ask("customers.setLegalHold", { path, body: { reason: "a lawsuit" } });
+  await ask("customers.getLegalHold", { path });
+  await ask("customers.liftLegalHold", { path });
+  const erasure = await ask("customers.erase", { path, body: { reason: "x", confirm: "Ada" } });
+  await ask("customers.getErasure", { path: { id: erasure.id } });
+  await ask("customers.listErasures", { query: "?count=true&state=running" });
+}
+
+/** Who attends a customer, and the types of documents. */
+export async function askOfProfile({ ask }: Pick<Asking, "ask">): Promise<void> {
+  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
+  const path = { id };
+  const { id: userId } = await ask("identity.me");
+  await ask("customers.setOwner", { path, body: { userId, campaignId: null } });
+  await ask("customers.listOwners", { path });
+  await ask("customers.get", { path, query: "?include=names" });
+  await ask("customers.removeOwner", { path });
+  const type = await ask("customers.createDocumentType", {
+    body: {
+      code: randomUUID().slice(0, 20),
+      names: { en: "Card", es: "Carné" },
+      kinds: ["person"],
+      pattern: "[A-Z]?[0-9]{6,8}",
+    },
+  });
+  await ask("customers.listDocumentTypes", { query: "?kind=person&enabled=true" });
+  await ask("customers.changeDocumentType", {
+    path: { id: type.id },
+    body: { pattern: null, enabled: false },
+    headers: ifMatch(type),
+  });
 }

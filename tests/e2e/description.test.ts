@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { operations } from "../described.ts";
 import { aMessage, type Inbox, type System } from "../system/system.ts";
-import { askOfBelongings } from "./asking-of-customers.ts";
+import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -166,29 +166,9 @@ test("B11: customers and the block list", async () => {
 
 test("B11: accounts and relations of customers, and their merge", () => askOfBelongings({ ask }));
 
-test("B11: who attends a customer, and the types of documents", async () => {
-  const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
-  const path = { id };
-  const { id: userId } = await ask("identity.me");
-  await ask("customers.setOwner", { path, body: { userId, campaignId: null } });
-  await ask("customers.listOwners", { path });
-  await ask("customers.get", { path, query: "?include=names" });
-  await ask("customers.removeOwner", { path });
-  const type = await ask("customers.createDocumentType", {
-    body: {
-      code: randomUUID().slice(0, 20),
-      names: { en: "Card", es: "Carné" },
-      kinds: ["person"],
-      pattern: "[A-Z]?[0-9]{6,8}",
-    },
-  });
-  await ask("customers.listDocumentTypes", { query: "?kind=person&enabled=true" });
-  await ask("customers.changeDocumentType", {
-    path: { id: type.id },
-    body: { pattern: null, enabled: false },
-    headers: ifMatch(type),
-  });
-});
+test("B11: who attends a customer, and the types of documents", () => askOfProfile({ ask }));
+
+test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
 test("B11: the change log, sessions and e-mails", async () => {
   await ask("audit.list", { query: "?limit=200" });
@@ -203,6 +183,7 @@ test("B11: every operation but those named here was asked", () => {
     "audit.replayDeadLetter",
     "channels.receiveRaw",
     "customers.export",
+    "customers.exportPersonalData",
     "files.download",
     // signing in by other ways, own sessions and e-mails: people.test.ts
     "identity.changeMyPassword",

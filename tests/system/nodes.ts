@@ -1,6 +1,6 @@
 /** Nodes of the running system: services as processes of their own, and what they cost. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,13 +18,19 @@ export interface Node {
   kill: () => Promise<void>;
 }
 
-/** Starts one set of services as a process; what it says goes to our standard error. */
+/**
+ * Starts one set of services as a process; what it says goes to our standard error, and its log to
+ * the file that the environment names as `LOG_FILE`, if any.
+ */
 export function startNode(services: string, environment: NodeJS.ProcessEnv): Node {
+  const { LOG_FILE: file } = environment;
+  const log = file ? openSync(file, "a") : process.env["TEST_LOG"] ? "inherit" : "ignore";
   const child = spawn(process.execPath, ["deploy/run.ts"], {
     cwd: root,
     env: { ...process.env, LOG_LEVEL: "warn", ...environment, SERVICES: services },
-    stdio: ["ignore", process.env["TEST_LOG"] ? "inherit" : "ignore", "inherit"],
+    stdio: ["ignore", log, file ? log : "inherit"],
   });
+  if (typeof log === "number") closeSync(log);
   const ended = new Promise<void>((resolve) => {
     child.once("exit", () => {
       resolve();

@@ -1,5 +1,5 @@
 /** The toggles of a campaign (F209, D06). */
-import { id, list, whole, withDefault, yesNo, type Received } from "../../fields.ts";
+import { id, list, oneOf, whole, withDefault, yesNo, type Received } from "../../fields.ts";
 
 /** Each with its default. */
 export type CampaignOptions = Received<typeof CampaignOptions>;
@@ -24,3 +24,13 @@ export const CampaignOptions = {
   /** Open cases, over all campaigns, up to which the queue gives an agent more (G07). */
   capacity: withDefault(whole(1, 1_000), 50),
 };
+
+/** How cases are given to agents (A25). */
+export const routingStrategy = oneOf(
+  "random",
+  "longestAvailable",
+  "mostRecentlyAvailable",
+  "roundRobin",
+  "leastOccupied",
+  "weighted",
+);

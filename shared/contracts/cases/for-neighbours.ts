@@ -1,9 +1,10 @@
 /** What other services ask of cases: who may read which, and how many a customer has. */
 import { actions } from "../../contract.ts";
 import { id, instant, list, optional, record, whole, yesNo, type Received } from "../../fields.ts";
+import { announcerActions, holderActions } from "../privacy.ts";
 import { status } from "./status.ts";
 
-const number = whole(1, Number.MAX_SAFE_INTEGER);
+export const number = whole(1, Number.MAX_SAFE_INTEGER);
 const count = whole(0, 1_000_000_000);
 
 /** A case that the user may read; only that where it belongs to a campaign of others (F125). */
@@ -11,6 +12,8 @@ export type ReadableCase = Received<typeof ReadableCase>;
 export const ReadableCase = { id, number, campaignId: id, readOnly: optional(yesNo) };
 
 export const neighbourActions = actions({
+  ...announcerActions,
+  ...holderActions,
   /** What the user who asks may do with the case: 404 where it may not even be read. */
   access: {
     params: { id },

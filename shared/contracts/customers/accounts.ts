@@ -26,7 +26,7 @@ export const Account = {
   /** As it was written; compared without case, spaces and punctuation (F028). */
   number,
   /** In the order they were given; more than anybody may send where two accounts became one. */
-  extraFields: list(record(ExtraField), 100),
+  extraFields: personal(list(record(ExtraField), 100)),
   ...trail,
 };
 

@@ -29,7 +29,7 @@ export const PostalAddress = {
 const contactPointFacts = {
   type: contactPointType,
   value: personal(text(320)),
-  label: optional(text(60)),
+  label: optional(personal(text(60))),
   /** What a social or other address is an address of, such as "instagram"; else its label is. */
   network: optional(text(40)),
   /** Of a postal address only. */
@@ -49,7 +49,7 @@ export type CustomerOwner = Received<typeof CustomerOwner>;
 export const CustomerOwner = { userId: id, campaignId: optional(id) };
 
 export const profile = {
-  documentType: optional(nullable(text(40))),
+  documentType: optional(nullable(personal(text(40)))),
   documentNumber: optional(nullable(personal(text(60)))),
   firstName: optional(nullable(personal(text(80)))),
   middleName: optional(nullable(personal(text(80)))),
@@ -57,8 +57,8 @@ export const profile = {
   secondLastName: optional(nullable(personal(text(80)))),
   businessName: optional(nullable(personal(text(160)))),
   birthDate: optional(nullable(personal(day))),
-  gender: optional(nullable(text(40))),
-  tags: withDefault(list(text(60), 50), []),
+  gender: optional(nullable(personal(text(40)))),
+  tags: withDefault(personal(list(text(60), 50)), []),
 };
 
 export type Customer = Received<typeof Customer>;

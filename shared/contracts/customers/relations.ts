@@ -3,7 +3,7 @@ import { actions } from "../../contract.ts";
 import { id, optional, personal, record, text, type Received } from "../../fields.ts";
 import { page, paging, trail, version } from "../common.ts";
 
-const label = text(80);
+const label = personal(text(80));
 
 /** A relation as it is kept: what the source is to the target, and the target to the source. */
 export type CustomerRelation = Received<typeof CustomerRelation>;

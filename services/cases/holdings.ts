@@ -1,0 +1,16 @@
+/** What cases keep about a customer, shown to it and erased with it (B08). */
+import { holderOf, holding } from "#shared/holdings.ts";
+import { eraseCases, ofCustomers } from "./privacy.store.ts";
+import { caseOf } from "./cases.store.ts";
+import { searchWordsOf } from "./search.rules.ts";
+
+export const holdings = holderOf("cases", [
+  holding({
+    kind: "case",
+    stays:
+      "number, campaign, status, people and times, for they count the work that was done; no name, document or text",
+    page: ({ customerIds }, paging) => ofCustomers(customerIds, paging),
+    show: caseOf,
+    erase: (kept) => eraseCases(kept, searchWordsOf),
+  }),
+]);

@@ -1,0 +1,74 @@
+/** What services promise so that a person can be shown, and erased, everywhere (B08, P16). */
+import { actions } from "../contract.ts";
+import {
+  anything,
+  id,
+  list,
+  nullable,
+  optional,
+  personal,
+  record,
+  text,
+  whole,
+  word,
+  type Received,
+} from "../fields.ts";
+import { Change } from "./common.ts";
+
+/** Changes as their announcer keeps them, with personal values. */
+export type PersonalChanges = Received<typeof PersonalChanges>;
+export const PersonalChanges = { id, changes: list(record(Change), 500) };
+
+/** For each service that announces events. */
+export const announcerActions = actions({
+  /** The changes of these events with their values; one that is not kept any more is left out. */
+  personalChanges: {
+    params: { eventIds: list(id, 500) },
+    returns: list(record(PersonalChanges), 500),
+  },
+});
+
+/** The person in question. */
+export type Subject = Received<typeof Subject>;
+export const Subject = {
+  /** The customer, and those that were merged into it. */
+  customerIds: list(id, 1_000, 1),
+  /** The normal forms of the addresses that are the person's own. */
+  addresses: personal(list(text(700), 1_000)),
+};
+
+const cursor = word(/^[\w-]+$/, 4_000);
+const count = whole(0, 1_000_000_000);
+
+/** For each service that keeps something about customers: one of `holders`. */
+export const holderActions = actions({
+  /** What the service keeps about the person, one kind after the other, a page at a time. */
+  personalData: {
+    params: { subject: record(Subject), cursor: optional(cursor) },
+    returns: record({
+      kind: text(40),
+      items: list(record({ id, data: anything }), 100),
+      nextCursor: nullable(cursor),
+    }),
+  },
+  /** Erases what `personalData` shows, page by page; a page twice is as once. */
+  erasePersonalData: {
+    params: { subject: record(Subject), cursor: optional(cursor) },
+    returns: record({
+      kind: text(40),
+      /** What is left of each, and why. */
+      stays: text(300),
+      /** All of the page, erased now or before. */
+      ids: list(id, 100),
+      /** How many of them still held something personal. */
+      changed: count,
+      /** Announcements and answers about them that did. */
+      traces: count,
+      nextCursor: nullable(cursor),
+    }),
+  },
+});
+
+/** Who keeps something about customers, in the order in which it is shown and erased. */
+export const holders = ["customers", "cases", "channels", "files"] as const;
+export type Holder = (typeof holders)[number];
