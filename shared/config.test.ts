@@ -48,3 +48,15 @@ test.each([
 test("what is refused is not repeated: it may be a secret", () => {
   expect(() => readConfig({ ADMIN_PASSWORD: "hunter2" })).toThrow(/^(?!.*hunter2)/s);
 });
+
+test.each([
+  [{ OIDC_ISSUER: "https://id.example" }, "OIDC_ISSUER needs OIDC_CLIENT_ID"],
+  [
+    { OIDC_ISSUER: "https://id.example", OIDC_CLIENT_ID: "c" },
+    "OIDC_ISSUER needs OIDC_REDIRECT_URL or PUBLIC_URL",
+  ],
+  [{ OIDC_ISSUER: "http://id.example" }, "OIDC_ISSUER has characters or a form"],
+  [{ SMTP_URL: "mail.example" }, "SMTP_URL has characters or a form"],
+])("a provider without what it needs, or without TLS, stops the start: %j", (set, why) => {
+  expect(() => readConfig(set)).toThrow(why);
+});

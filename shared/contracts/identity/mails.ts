@@ -13,7 +13,7 @@ import {
 } from "../../fields.ts";
 import { page, paging } from "../common.ts";
 
-export const mailState = oneOf("queued", "sending", "sent", "uncertain", "failed");
+const mailState = oneOf("queued", "sending", "sent", "uncertain", "failed");
 
 export type OutgoingMail = Received<typeof OutgoingMail>;
 export const OutgoingMail = {
