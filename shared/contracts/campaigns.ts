@@ -17,11 +17,11 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
-import { formActions, formEvents } from "./campaigns/forms.ts";
+import { ActivityForm, formActions, formEvents } from "./campaigns/forms.ts";
 import { CampaignOptions, routingStrategy } from "./campaigns/options.ts";
-import { scriptActions, scriptEvents } from "./campaigns/script.ts";
+import { Script, scriptActions, scriptEvents } from "./campaigns/script.ts";
 import { CampaignSettings, ExternalView } from "./campaigns/settings.ts";
-import { tabActions, tabEvents } from "./campaigns/tabs.ts";
+import { Tab, tabActions, tabEvents } from "./campaigns/tabs.ts";
 import { language, page, paging, trail, version } from "./common.ts";
 import { announcerActions } from "./privacy.ts";
 
@@ -217,5 +217,8 @@ export const campaigns = contract({
     ...tabEvents,
     ...formEvents,
   },
-  aggregates: { campaign: Campaign },
+  aggregates: {
+    campaign: { ...Campaign, script: Script.html, tabs: list(record(Tab), 20) },
+    activityForm: ActivityForm,
+  },
 });

@@ -62,7 +62,7 @@ export const customers = contract({
     ...mergeEvents,
   },
   aggregates: {
-    customer: Customer,
+    customer: { ...Customer, absorbed: id, mergedInto: id },
     account: Account,
     customerRelation: CustomerRelation,
     documentType: DocumentType,

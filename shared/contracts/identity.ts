@@ -16,13 +16,13 @@ import {
   type Received,
 } from "../fields.ts";
 import { Actor, language, page, paging, version } from "./common.ts";
-import { mailActions } from "./identity/mails.ts";
+import { mailActions, OutgoingMail } from "./identity/mails.ts";
 import { oidcActions, oidcDoors } from "./identity/oidc.ts";
 import { passwordResetActions } from "./identity/password-reset.ts";
 import { sessionActions } from "./identity/sessions.ts";
 import { longestSignature, password, role, SignedIn, User } from "./identity/user.ts";
-import { agentStateActions, agentStateEvents } from "./identity/agent-states.ts";
-import { pauseReasonActions, pauseReasonEvents } from "./identity/pause-reasons.ts";
+import { AgentState, agentStateActions, agentStateEvents } from "./identity/agent-states.ts";
+import { PauseReason, pauseReasonActions, pauseReasonEvents } from "./identity/pause-reasons.ts";
 import { announcerActions } from "./privacy.ts";
 
 export { longestSignature, SignedIn, User } from "./identity/user.ts";
@@ -154,5 +154,8 @@ export const identity = contract({
     user: { ...User, password: secret() },
     channelKey: ChannelKey,
     session: { ended: text() },
+    agent: AgentState,
+    pauseReason: PauseReason,
+    mail: { state: OutgoingMail.state },
   },
 });

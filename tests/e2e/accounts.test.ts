@@ -136,7 +136,12 @@ test("F033, D16: a deleted account leaves its cases and lists, and stays in the 
       return entries.find((entry) => entry["event"] === event);
     });
   const end = await logged("account", account.id, "customers.accountDeleted");
-  expect(end["changes"]).toContainEqual({ field: "number", old: "AC-4", new: null });
+  expect(end["changes"]).toContainEqual({
+    field: "number",
+    old: "AC-4",
+    new: null,
+    personal: true,
+  });
   const change = await logged("case", kase.id, "cases.changed");
   expect(change["changes"]).toContainEqual({ field: "accountId", old: account.id, new: null });
 });
