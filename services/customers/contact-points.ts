@@ -83,9 +83,9 @@ async function keep(
 ): Promise<ContactPoint & { version: number }> {
   const customer = rules.withContactPoints(current, contactPoints, stamp(ctx));
   const { id, version } = customer;
-  const [before, after] = [rules.lookupsOf(current), rules.lookupsOf(customer)];
   await store.replace(customer, rules.lookupsBeside(customer), tx.session);
-  await moveKeys(id, { before: before.contactKeys, after: after.contactKeys }, tx.session);
+  const [before, after] = [points.keysOf(current.contactPoints), points.keysOf(contactPoints)];
+  await moveKeys(id, { before, after }, tx.session);
 
   const aggregate = { kind: "customer", id, version };
   const data: Said<Told> = { id, contactPointId: point.id, type: point.type };
