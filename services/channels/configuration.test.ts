@@ -4,7 +4,7 @@ import type { CampaignScope } from "#shared/contracts/campaigns.ts";
 import { notFound, unavailable } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
-import { aCampaign } from "./a-campaign.ts";
+import { aCampaign } from "#shared/testing/campaigns.ts";
 import channels from "./channels.service.ts";
 
 const administrator = as("administrator");
@@ -21,7 +21,7 @@ async function start({
   const campaigns = standIn("campaigns", {
     describe: ({ params: { id } }) => {
       if (![sales, support, full].includes(id)) throw notFound("campaign", id);
-      return aCampaign(id, Array.from({ length: id === full ? 200 : 0 }, newId));
+      return aCampaign(id, { channelIds: Array.from({ length: id === full ? 200 : 0 }, newId) });
     },
     addChannel: ({ params }) => {
       if (away) throw unavailable("away");

@@ -10,7 +10,7 @@ import { as, standIn, startBus } from "#shared/testing/bus.ts";
 import { takenIn, testLogger } from "#shared/testing/events.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
 import { until } from "#shared/testing/until.ts";
-import { aCampaign } from "./a-campaign.ts";
+import { aCampaign } from "#shared/testing/campaigns.ts";
 import channels from "./channels.service.ts";
 import { aMessage, start } from "./receiving.samples.ts";
 

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import type { CampaignScope } from "#shared/contracts/campaigns.ts";
 import { newId } from "#shared/ids.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
-import { aCampaign } from "./a-campaign.ts";
+import { aCampaign } from "#shared/testing/campaigns.ts";
 import channels from "./channels.service.ts";
 
 const administrator = as("administrator");

@@ -5,7 +5,7 @@ import { newId } from "#shared/ids.ts";
 import { keptOf } from "#shared/mongo/store.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
 import { unmerged } from "#shared/testing/customers.ts";
-import { aCampaign } from "./a-campaign.ts";
+import { aCampaign } from "#shared/testing/campaigns.ts";
 import channelsService from "./channels.service.ts";
 import { interactions, type KeptInteraction } from "./tables.store.ts";
 

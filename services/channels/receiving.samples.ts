@@ -1,37 +1,15 @@
 /** Channels with neighbours that answer as the contracts say, and can be away; for tests. */
-import { CampaignOptions, type Campaign } from "#shared/contracts/campaigns.ts";
-import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import type { Filed } from "#shared/contracts/cases.ts";
 import type { ChannelType } from "#shared/contracts/channels.ts";
 import type { ReceivedMessage } from "#shared/contracts/interactions.ts";
 import { unavailable } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { as, standIn, startBus } from "#shared/testing/bus.ts";
-import { checker } from "#shared/validation.ts";
+import { aCampaign } from "#shared/testing/campaigns.ts";
 import channelsService from "./channels.service.ts";
 
-const aCampaign: Campaign = {
-  id: "campaign",
-  name: "Support",
-  description: "",
-  timeZone: "UTC",
-  language: "en",
-  enabled: true,
-  archived: false,
-  ...checker(CampaignSettings)({}),
-  routingStrategy: "roundRobin",
-  caseTypes: [],
-  options: checker(CampaignOptions)({}),
-  channelIds: [],
-  agents: [],
-  supervisorIds: [],
-  version: 1,
-  createdAt: new Date(),
-  updatedAt: new Date(),
-};
-
 const campaigns = standIn("campaigns", {
-  describe: (ctx) => ({ ...aCampaign, id: ctx.params.id }),
+  describe: (ctx) => aCampaign(ctx.params.id),
   addChannel: () => undefined,
   scopesOf: () => [],
 });

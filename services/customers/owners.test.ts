@@ -2,7 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { newId } from "#shared/ids.ts";
 import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
-import { anOffice } from "./an-office.ts";
+import { anOffice } from "./an-office.samples.ts";
 import customers from "./customers.service.ts";
 import { customers as table, entries } from "./tables.store.ts";
 

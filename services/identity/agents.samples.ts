@@ -11,7 +11,7 @@ import { startRelay } from "#shared/events/relay.ts";
 import { announced, as, standIn } from "#shared/testing/bus.ts";
 import { testLogger } from "#shared/testing/events.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
-import { campaignCalled } from "./a-campaign.ts";
+import { aCampaign } from "#shared/testing/campaigns.ts";
 import { aUser, by, signIn } from "./builders.ts";
 
 /** A user who has signed in. */
@@ -46,7 +46,7 @@ export function campaignsOf(
     describe: ({ params: { id } }) => {
       const found = team[id];
       if (!found) throw notFound("campaign", id);
-      return campaignCalled(id, found.timeZone ?? "UTC");
+      return aCampaign(id, { timeZone: found.timeZone ?? "UTC" });
     },
   });
 }

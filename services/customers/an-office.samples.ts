@@ -1,9 +1,7 @@
 /** Users and campaigns for the tests of owners, as identity and campaigns describe them. */
-import { CampaignOptions, type Campaign } from "#shared/contracts/campaigns.ts";
-import { CampaignSettings } from "#shared/contracts/campaigns/settings.ts";
 import { notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { checker } from "#shared/validation.ts";
+import { aCampaign } from "#shared/testing/campaigns.ts";
 
 /** Ada supervises sales, where Bea works, and works in care with Cleo; one user is gone. */
 export function anOffice() {
@@ -18,7 +16,7 @@ export function anOffice() {
   const users = Object.entries({ Ada: ada, Bea: bea, Cleo: cleo, Gone: gone }).map(
     ([name, id]) => ({ id, name, role: "agent" as const, disabled: id === gone }),
   );
-  const campaigns = [aCampaign(sales, [bea], [ada]), aCampaign(care, [ada, cleo])];
+  const campaigns = [staffed(sales, [bea], [ada]), staffed(care, [ada, cleo])];
   return {
     ...{ ada, bea, cleo, gone, sales, care },
     namesOf: ({ params: { ids } }: { params: { ids: string[] } }) =>
@@ -31,22 +29,8 @@ export function anOffice() {
   };
 }
 
-const aCampaign = (id: string, agentIds: string[], supervisorIds: string[] = []): Campaign => ({
-  id,
-  name: "A campaign",
-  description: "",
-  timeZone: "UTC",
-  language: "en",
-  enabled: true,
-  archived: false,
-  ...checker(CampaignSettings)({}),
-  routingStrategy: "roundRobin",
-  caseTypes: [],
-  options: checker(CampaignOptions)({}),
-  channelIds: [],
-  agents: agentIds.map((userId) => ({ userId, channelIds: [] })),
-  supervisorIds,
-  version: 1,
-  createdAt: new Date(),
-  updatedAt: new Date(),
-});
+const staffed = (id: string, agentIds: string[], supervisorIds: string[] = []) =>
+  aCampaign(id, {
+    agents: agentIds.map((userId) => ({ userId, channelIds: [] })),
+    supervisorIds,
+  });
