@@ -13,6 +13,9 @@ import files from "./files.service.ts";
 const content = Buffer.from(Array.from({ length: 1_500_007 }, (_, index) => index * 17));
 const params = { name: "film.bin", maxBytes: 2_000_000 };
 
+/** As the gateway waits for an upload: longer than for a call without a stream. */
+const timeout = 20_000;
+
 test("a file reaches one replica of several over the bus, whole", async () => {
   const caller = await startNodes();
 
@@ -94,5 +97,5 @@ function broker(...services: ServiceSchema[]) {
 
 function put(caller: Broker, bytes: Buffer | Readable, more: object = {}) {
   const stream = Buffer.isBuffer(bytes) ? Readable.from([bytes]) : bytes;
-  return caller.call("files.store", { ...params, ...more }, { ...as("connector"), stream });
+  return caller.call("files.store", { ...params, ...more }, { ...as("connector"), stream, timeout });
 }
