@@ -4,10 +4,9 @@ import type { DomainEvent } from "#shared/events/event.ts";
 import { write, type Cause } from "#shared/mongo/write.ts";
 import { described } from "./accounts.ts";
 import { copyNumber, learn, linkedTo, type KnownAccount } from "./accounts.store.ts";
-import { edit } from "./cases.store.ts";
-import { tellOfChange } from "./changing.ts";
 import { relinked } from "./changing.rules.ts";
-import { searchWordsOf } from "./search.rules.ts";
+import { keepEdited } from "./editing.ts";
+import { stamped } from "./life.rules.ts";
 
 // All of this is outside the handed transaction: what is taken over is the latest, a batch at a
 // time, and twice is as once.
@@ -50,14 +49,12 @@ const relinkSome = (
   write("cases", cause, async (tx) => {
     const account = heir && (await learn(knownOf(heir), tx.session));
     const linked = await linkedTo(accountId, batchSize, tx.session);
-    const edited = linked.map((kase) => relinked(kase, account, { at, by: actor.id }));
-    await edit(
-      edited.map((kase) => ({ kase, searchWords: searchWordsOf(kase) })),
-      tx.session,
-    );
-    edited.forEach((kase, index) => {
-      tellOfChange(tx, linked[index] ?? kase, kase);
-    });
+    const stamp = { at, by: actor.id };
+    const edited = linked.map((before) => ({
+      before,
+      after: stamped(relinked(before, account), stamp),
+    }));
+    await keepEdited(tx, edited);
     return edited.length;
   });
 

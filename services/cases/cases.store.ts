@@ -1,6 +1,7 @@
 /** Where cases are kept and read; their filing by messages has a store of its own. */
+import { isDeepStrictEqual } from "node:util";
 import type { AnyBulkWriteOperation, ClientSession, Filter } from "mongodb";
-import type { Case } from "#shared/contracts/cases.ts";
+import { Case } from "#shared/contracts/cases.ts";
 import { notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
@@ -34,41 +35,39 @@ export async function insert(
     .insertOne(keptOf<KeptCase>({ ...kase, searchWords, ...standingOf(kase) }), { session });
 }
 
-/** What an edit of a case may change. */
-const editable = [
-  "caseTypeId",
-  "subject",
-  "description",
-  "priority",
-  "accountId",
-  "accountNumber",
-] as const;
-
-/** Keeps what people edit of cases in place of what was read of them in the same transaction. */
+/** Keeps what was changed of cases in place of what was read of them in the same transaction. */
 export async function edit(
-  edited: { kase: Case; searchWords: string[] }[],
+  edited: { before: Case; after: Case; searchWords: string[] }[],
   session: ClientSession,
 ): Promise<void> {
   if (edited.length === 0) return;
-  const operations = edited.map(({ kase, searchWords }) => {
-    const emptied = editable.filter((field) => kase[field] === undefined);
-    const said = editable.filter((field) => kase[field] !== undefined);
-    const { version, updatedAt, updatedBy } = kase;
+  const operations = edited.map(({ before, after, searchWords }) => {
+    const fields = Object.keys(Case) as (keyof Case)[];
+    const differing = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
+    const [emptied, said] = partition(differing, (field) => after[field] === undefined);
     return {
       updateOne: {
-        filter: { _id: kase.id },
+        filter: { _id: after.id },
         update: {
           $set: {
-            ...Object.fromEntries(said.map((field) => [field, kase[field]])),
-            ...{ version, updatedAt, updatedBy, searchWords, ...standingOf(kase) },
+            ...Object.fromEntries(said.map((field) => [field, after[field]])),
+            ...{ searchWords, ...standingOf(after) },
           },
-          $unset: Object.fromEntries(emptied.map((field) => [field, ""])),
+          ...unset(after.status === "closed" ? [...emptied, "line", "rank"] : emptied),
         },
       },
-    } as AnyBulkWriteOperation<Kept<KeptCase>>;
+    };
   });
   await cases.native().bulkWrite(operations, { session });
 }
+
+const partition = <T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] => [
+  all.filter(isFirst),
+  all.filter((one) => !isFirst(one)),
+];
+
+const unset = (fields: readonly string[]): object =>
+  fields.length > 0 ? { $unset: Object.fromEntries(fields.map((field) => [field, ""])) } : {};
 
 /** A case number, or an id: an id is never digits alone. */
 const named = (idOrNumber: string): Filter<Kept<KeptCase>> =>

@@ -2,7 +2,7 @@
 import { changesBetween } from "#shared/changes.rules.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Change } from "#shared/contracts/common.ts";
-import { conflict, invalidField } from "#shared/errors.ts";
+import { invalidField } from "#shared/errors.ts";
 
 /** What a case carries of its account. */
 export type AccountCopy = Required<Pick<Case, "accountId" | "accountNumber">>;
@@ -11,17 +11,6 @@ export type AccountCopy = Required<Pick<Case, "accountId" | "accountNumber">>;
 export type Form = {
   [K in "caseTypeId" | "subject" | "accountId"]?: string | null | undefined;
 } & { description?: string | undefined; priority?: Case["priority"] | undefined };
-
-interface Stamp {
-  at: Date;
-  by: string;
-}
-
-/** @throws 409 CASE_CLOSED (D04) */
-export function requireOpen({ number, status }: Pick<Case, "number" | "status">): void {
-  if (status !== "closed") return;
-  throw conflict("CASE_CLOSED", `Case ${String(number)} is closed`, { number });
-}
 
 /** @throws 422 VALIDATION_ERROR at `description` */
 export function requireReadable({ description }: Form): void {
@@ -41,12 +30,11 @@ export function changed(
   current: Case,
   { accountId, ...form }: Form,
   account: AccountCopy | undefined,
-  stamp: Stamp,
 ): Case {
   const said = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
   const linked = account ?? (accountId === null ? unlinked : {});
   const after = cleared({ ...current, ...said, ...linked });
-  return changesOf(current, after).length === 0 ? current : next(after, stamp);
+  return changesOf(current, after).length === 0 ? current : after;
 }
 
 const unlinked = { accountId: undefined, accountNumber: undefined };
@@ -55,11 +43,10 @@ const unlinked = { accountId: undefined, accountNumber: undefined };
 export function relinked(
   kase: Case,
   heir: { id: string; number: string; isDeleted: boolean } | undefined,
-  stamp: Stamp,
 ): Case {
   const account =
     heir && !heir.isDeleted ? { accountId: heir.id, accountNumber: heir.number } : unlinked;
-  return next(cleared({ ...kase, ...account }), stamp);
+  return cleared({ ...kase, ...account });
 }
 
 /** Without what is empty. */
@@ -68,22 +55,17 @@ const cleared = (kase: { [K in keyof Case]?: Case[K] | null | undefined }): Case
     Object.entries(kase).filter(([, value]) => value !== undefined && value !== null),
   ) as Case;
 
-const next = (kase: Case, { at, by }: Stamp): Case => ({
-  ...kase,
-  version: kase.version + 1,
-  updatedAt: at,
-  updatedBy: by,
-});
-
-/** Old and new value of each field of the form that differs (D18, F116). */
+/** Old and new value of each field that people change (D18, F116). */
 export const changesOf = (before: Case, after: Case): Change[] =>
-  changesBetween(formOf(before), formOf(after));
+  changesBetween(ownOf(before), ownOf(after));
 
-const formOf = ({
-  caseTypeId,
-  subject,
-  description,
-  priority,
-  accountId,
-  accountNumber,
-}: Case): object => ({ caseTypeId, subject, description, priority, accountId, accountNumber });
+/** Without what messages raise, and what is a copy of a neighbour's. */
+const ownOf = ({
+  interactionCount: _interactions,
+  unreadCount: _unread,
+  lastInteraction: _last,
+  lastCustomerUpdateAt: _lastUpdate,
+  customerName: _name,
+  customerDocument: _document,
+  ...own
+}: Case): object => own;

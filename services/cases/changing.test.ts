@@ -38,7 +38,7 @@ const refusedAt = (path: string, code: string) => ({
   data: { errors: [expect.objectContaining({ path, code })] },
 });
 
-test("F080, F115, F116: the form is changed, found by what it says now, and told of in full", async () => {
+test("F080, F115, F116, G01: the form is changed, which opens the case, and told of in full", async () => {
   const { bus, id, kase, change, found } = await startWithCase({
     subject: "Router",
     description: "It blinks red",
@@ -57,6 +57,7 @@ test("F080, F115, F116: the form is changed, found by what it says now, and told
   expect(changed).toEqual({
     ...kase,
     ...form,
+    status: "open",
     accountNumber: line.number,
     version: 2,
     updatedAt: expect.any(Date),
@@ -69,15 +70,19 @@ test("F080, F115, F116: the form is changed, found by what it says now, and told
     aggregate: { kind: "case", version: 2 },
     actor: { id: by },
     data: { id, campaignId: "support", customerId: "ada" },
-    changes: [
+  });
+  expect(event?.changes).toHaveLength(7);
+  expect(event?.changes).toEqual(
+    expect.arrayContaining([
+      { field: "status", old: "new", new: "open" },
       { field: "caseTypeId", old: null, new: claims.id },
       { field: "subject", old: "Router", new: "Modem" },
       { field: "description", old: "It blinks red", new: "It smokes" },
       { field: "priority", old: "medium", new: "high" },
       { field: "accountId", old: null, new: line.id },
       { field: "accountNumber", old: null, new: line.number },
-    ],
-  });
+    ]),
+  );
 });
 
 test("F080, F081: null takes type, subject and account off the case", async () => {

@@ -1,15 +1,10 @@
 /** Changing what the form of a case holds (F080, F081): what the neighbours must say to it. */
-import { actorOf } from "#shared/actor.ts";
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import { readOnly, stale } from "#shared/errors.ts";
-import { write, type Tx } from "#shared/mongo/write.ts";
 import { chosenAccount, linkTo } from "./accounts.ts";
 import { requireCaseType } from "./cases.rules.ts";
-import * as store from "./cases.store.ts";
 import * as rules from "./changing.rules.ts";
-import { sightOf } from "./scopes.ts";
-import { searchWordsOf } from "./search.rules.ts";
+import { editSeen, requireAsRead, seenBy } from "./editing.ts";
 
 type Asked = Request<Contracts["cases"]["actions"]["change"]>;
 
@@ -19,31 +14,16 @@ type Asked = Request<Contracts["cases"]["actions"]["change"]>;
  *   be kept
  */
 export async function change(ctx: Ctx<Asked>): Promise<Case> {
-  const { id: asked, version, ...form } = ctx.params;
-  const { readable, visible, shown } = await sightOf(ctx);
-  const seen = shown(await store.get(asked, readable));
-  if (seen.readOnly) throw readOnly("case", seen.id);
-  requireAsRead(seen, version);
+  const { id, version, ...form } = ctx.params;
+  const seen = await seenBy(ctx, id);
+  requireAsRead(seen.kase, version);
   rules.requireReadable(form);
-  const account = await checked(ctx, seen, form);
+  const account = await checked(ctx, seen.kase, form);
 
-  return write("cases", ctx, async (tx) => {
-    const current = await store.get(seen.id, visible, tx.session);
-    requireAsRead(current, version);
+  return editSeen(ctx, seen, version, async (current, tx) => {
     const linked = account && (await linkTo(account, tx));
-    const stamp = { at: new Date(), by: actorOf(ctx).id };
-    const changed = rules.changed(current, form, linked, stamp);
-    if (changed === current) return current;
-    await store.edit([{ kase: changed, searchWords: searchWordsOf(changed) }], tx.session);
-
-    tellOfChange(tx, current, changed);
-    return changed;
+    return rules.changed(current, form, linked);
   });
-}
-
-function requireAsRead(kase: Case, version: number): void {
-  rules.requireOpen(kase);
-  if (kase.version !== version) throw stale("case", kase.id, kase.version);
 }
 
 /** Asks about a case type, and for an account, only where the form names another one. */
@@ -55,15 +35,4 @@ async function checked(ctx: Ctx, kase: Case, { caseTypeId, accountId }: rules.Fo
   return rules.isNew(accountId, kase.accountId)
     ? chosenAccount(ctx, String(accountId), kase.customerId)
     : undefined;
-}
-
-/** Announces what changed in a case. */
-export function tellOfChange(tx: Tx<"cases">, before: Case, after: Case): void {
-  const { id, version, campaignId, customerId } = after;
-  tx.announce({
-    event: "cases.changed",
-    aggregate: { kind: "case", id, version },
-    changes: rules.changesOf(before, after),
-    data: { id, campaignId, customerId },
-  });
 }

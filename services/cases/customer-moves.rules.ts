@@ -2,7 +2,7 @@
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Change } from "#shared/contracts/common.ts";
 import { invalidField, stale } from "#shared/errors.ts";
-import { requireOpen } from "./changing.rules.ts";
+import { requireOpen } from "./life.rules.ts";
 import { slotFor } from "./filing.rules.ts";
 
 /** The customer as cases carry it. */

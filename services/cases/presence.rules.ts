@@ -1,6 +1,7 @@
 /** Who is in which case, and what entering makes of it (F077-F079, G01, D11). Pure. */
 import type { Case } from "#shared/contracts/cases.ts";
 import { conflict } from "#shared/errors.ts";
+import { stamped, type Stamp } from "./life.rules.ts";
 
 /** A case that a user is in, in one session. */
 export interface Entry {
@@ -61,10 +62,11 @@ export const isOf = ({ caseId, number }: Entry, idOrNumber: string): boolean =>
  * What a case is once somebody has entered it: a new one is open whoever it was, a transferred one
  * when it was the new assignee (G01).
  */
-export function opened(kase: Case, { at, by }: { at: Date; by: string }): Case {
-  const opens = kase.status === "new" || (kase.status === "transferred" && kase.assigneeId === by);
+export function opened(kase: Case, stamp: Stamp): Case {
+  const isAwaited = kase.status === "transferred" && kase.assigneeId === stamp.by;
+  const opens = kase.status === "new" || isAwaited;
   if (!opens) return kase;
-  return { ...kase, status: "open", version: kase.version + 1, updatedAt: at, updatedBy: by };
+  return stamped({ ...kase, status: "open" }, stamp);
 }
 
 /** Who is in a case, each user once, the first first. */

@@ -1,6 +1,5 @@
 /** Where it is kept who is in which case (D11, B13). */
 import type { ClientSession, Filter } from "mongodb";
-import type { Case } from "#shared/contracts/cases.ts";
 import { longestMs } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Visitor } from "./presence.rules.ts";
@@ -34,15 +33,6 @@ export async function inCase(
     .limit(limit)
     .toArray();
   return rows.map((row) => entityOf<Visitor>(row));
-}
-
-/** Keeps the status that a case has now. */
-export async function keepStatus(
-  { id, status, version, updatedAt, updatedBy }: Case,
-  session: ClientSession,
-): Promise<void> {
-  const set = { status, version, updatedAt, updatedBy } as Partial<Kept<KeptCase>>;
-  await cases.native().updateOne({ _id: id }, { $set: set }, { session });
 }
 
 /** How many cases that are not closed each of these users has, of these campaigns or of all. */

@@ -2,13 +2,14 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Caller, Contracts, Ctx, Meta, Payload, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import { forbidden, readOnly } from "#shared/errors.ts";
+import { forbidden } from "#shared/errors.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
 import { isAbsence } from "#shared/faults.ts";
 import { isDuplicate } from "#shared/mongo/store.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import { userNames } from "#shared/neighbours.ts";
 import * as cases from "./cases.store.ts";
+import { keepEdited, seenBy } from "./editing.ts";
 import * as rules from "./presence.rules.ts";
 import type { Entry, Visitor } from "./presence.rules.ts";
 import * as store from "./presence.store.ts";
@@ -27,9 +28,7 @@ export const presence = {
    */
   async enter(ctx: Asked<"enter">) {
     const own = ownSession(ctx);
-    const { readable, visible, shown } = await sightOf(ctx);
-    const seen = shown(await cases.get(ctx.params.id, readable));
-    if (seen.readOnly) throw readOnly("case", seen.id);
+    const { kase: seen, visible } = await seenBy(ctx, ctx.params.id);
 
     const attempt = () =>
       write("cases", ctx, async (tx) => {
@@ -37,7 +36,7 @@ export const presence = {
         if (current.status === "closed") return { ...current, entered: false };
         const stamp = { at: new Date(), by: own.userId };
         const kase = rules.opened(current, stamp);
-        if (kase !== current) await keepOpened(tx, current, kase);
+        if (kase !== current) await keepEdited(tx, [{ before: current, after: kase }]);
         await addEntry(tx, kase, own, stamp.at);
         return { ...kase, entered: true };
       });
@@ -98,17 +97,6 @@ export async function leaveClosed(tx: Tx<"cases">, caseId: string): Promise<void
     await leave(tx, inside, (entry) => entry.caseId === caseId, "closed");
     if (inside.length < mostPresent) return;
   }
-}
-
-async function keepOpened(tx: Tx<"cases">, before: Case, after: Case): Promise<void> {
-  await store.keepStatus(after, tx.session);
-  const { id, version, campaignId, customerId, status } = after;
-  tx.announce({
-    event: "cases.changed",
-    aggregate: { kind: "case", id, version },
-    changes: [{ field: "status", old: before.status, new: status }],
-    data: { id, campaignId, customerId },
-  });
 }
 
 async function addEntry(

@@ -2,7 +2,7 @@
 import type { CampaignScope } from "#shared/contracts/campaigns.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { conflict, notFound, notYours, readOnly } from "#shared/errors.ts";
-import { requireOpen } from "./changing.rules.ts";
+import { requireOpen } from "./life.rules.ts";
 
 /** What the taker has to do with the case. */
 interface Sight {
