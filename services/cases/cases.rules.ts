@@ -123,6 +123,7 @@ export function opened(
     campaignId,
     ...(actor.role === "agent" ? { assigneeId: actor.id } : {}),
     interactionCount: 0,
+    activityCount: 0,
     unreadCount: 0,
     version: 1,
     createdAt: now,

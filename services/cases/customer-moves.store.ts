@@ -4,6 +4,7 @@ import type { ClientSession } from "mongodb";
 import type { Case } from "#shared/contracts/cases.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause, type Tx } from "#shared/mongo/write.ts";
+import { setCustomer } from "./activities.store.ts";
 import { caseOf } from "./cases.store.ts";
 import { countMoved } from "./merged-customers.store.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
@@ -12,12 +13,14 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 export interface Placed {
   kase: Case;
   places: Pick<KeptCase, "slot" | "formerSlot">;
+  /** What does not depend on whose case it is. */
+  stays: Pick<KeptCase, "line" | "rank" | "reminderFor">;
 }
 
 /** A case before and after. */
 export interface Replaced {
   before: Placed;
-  after: Placed;
+  after: Omit<Placed, "stays">;
   searchWords: string[];
   changes: { field: string; old?: unknown; new?: unknown }[];
 }
@@ -30,6 +33,11 @@ const placedOf = (kept: Kept<KeptCase>): Placed => ({
   places: {
     ...(kept.slot === undefined ? {} : { slot: kept.slot }),
     ...(kept.formerSlot === undefined ? {} : { formerSlot: kept.formerSlot }),
+  },
+  stays: {
+    ...(kept.line === undefined ? {} : { line: kept.line }),
+    ...(kept.rank === undefined ? {} : { rank: kept.rank }),
+    ...(kept.reminderFor === undefined ? {} : { reminderFor: kept.reminderFor }),
   },
 });
 
@@ -60,11 +68,19 @@ export async function keepReplaced(
 ): Promise<void> {
   await cases.native().bulkWrite(
     replaced.map(({ before, after, searchWords }) => {
-      const { _id, ...kept } = keptOf<KeptCase>({ ...after.kase, ...after.places, searchWords });
+      const { kase, places } = after;
+      const { _id, ...kept } = keptOf<KeptCase>({
+        ...{ ...kase, ...places, ...before.stays },
+        searchWords,
+      });
       return { replaceOne: { filter: { _id, version: before.kase.version }, replacement: kept } };
     }),
     { session: tx.session },
   );
+  for (const [customerId, some] of Map.groupBy(replaced, ({ after }) => after.kase.customerId)) {
+    const caseIds = some.map(({ after }) => after.kase.id);
+    await setCustomer(caseIds, customerId, tx.session);
+  }
   for (const { before, after, changes } of replaced) {
     const { id, version, customerId, interactionCount } = after.kase;
     tx.announce({

@@ -16,6 +16,8 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { Activity, activityActions, activityEvents } from "./cases/activities.ts";
+import { agendaActions, agendaDoors, agendaEvents, AgendaLink } from "./cases/agenda.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
@@ -63,6 +65,11 @@ export const Case = {
     }),
   ),
   lastCustomerUpdateAt: optional(instant),
+  /** Activities on it so far (F172). */
+  activityCount: whole(0, 1_000_000_000),
+  /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
+  disposition: optional(text(120)),
+  nextActionAt: optional(instant),
   closedAt: optional(instant),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
@@ -188,7 +195,10 @@ export const cases = contract({
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
+    ...activityActions,
+    ...agendaActions,
   },
+  doors: agendaDoors,
   events: {
     created: {
       id,
@@ -211,6 +221,8 @@ export const cases = contract({
     customerMoved,
     ...presenceEvents,
     ...routingEvents,
+    ...activityEvents,
+    ...agendaEvents,
   },
-  aggregates: { case: Case },
+  aggregates: { case: Case, activity: Activity, agendaLink: AgendaLink },
 });
