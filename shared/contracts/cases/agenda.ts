@@ -92,6 +92,7 @@ export const agendaDoors = doors({
     rest: "GET /agenda-feeds/:token",
     needs: "nobody",
     produces: "text/calendar",
+    status: 200,
     says: "The next actions of who made this link, as a calendar (iCalendar, RFC 5545).",
     accepts: { token: secret(200) },
   },
