@@ -92,14 +92,7 @@ async function anOffice(routingStrategy: Campaign["routingStrategy"]) {
       Array.from({ length: 5_000 }, (_, place) => ({
         ...{ _id: newId(), number: made + place + 1, status: "new" as const, line, rank: 2 },
         ...{ priority: "medium" as const, description: "", campaignId, customerId: newId() },
-        ...{
-          channelId,
-          activityCount: 0,
-          interactionCount: 1,
-          unreadCount: 1,
-          version: 1,
-          searchWords: [],
-        },
+        ...{ channelId, interactionCount: 1, unreadCount: 1, version: 1, searchWords: [] },
         ...{ createdAt: new Date(now.getTime() - made - place), updatedAt: now },
       })),
     );

@@ -21,7 +21,6 @@ export function aCase(said: Partial<Case> = {}): Case {
     campaignId: newId(),
     customerId: newId(),
     interactionCount: 0,
-    activityCount: 0,
     unreadCount: 0,
     version: 1,
     createdAt: at,

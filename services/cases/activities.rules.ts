@@ -107,7 +107,7 @@ export function withActivity(kase: Case, { disposition, nextActionAt }: Activity
   const { disposition: _former, nextActionAt: _done, ...rest } = kase;
   return {
     ...rest,
-    activityCount: kase.activityCount + 1,
+    activityCount: (kase.activityCount ?? 0) + 1,
     ...(disposition === undefined ? {} : { disposition }),
     ...(nextActionAt ? { nextActionAt } : {}),
   };

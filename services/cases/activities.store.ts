@@ -2,35 +2,19 @@
 import type { ClientSession } from "mongodb";
 import { Activity } from "#shared/contracts/cases/activities.ts";
 import { notFound } from "#shared/errors.ts";
-import { id, type Received } from "#shared/fields.ts";
 import { erasePersonal } from "#shared/mongo/erasing.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
 import { collection, entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 
-export type KeptActivity = Received<typeof KeptActivity>;
-const KeptActivity = {
-  ...Activity,
-  /** Of the case, so that all about a customer is found. */
-  customerId: id,
-};
-
-const activities = collection("cases", "activities", KeptActivity, [
-  { key: { caseId: 1, createdAt: -1, _id: -1 } },
-  { key: { customerId: 1, createdAt: -1, _id: -1 } },
+/** Their ids tell the order in which they were saved. */
+export const activities = collection("cases", "activities", Activity, [
+  { key: { caseId: 1, _id: -1 } },
 ]);
 
-const newestFirst = [
-  ["createdAt", -1],
-  ["_id", -1],
-] as const;
+const newestFirst = [["_id", -1]] as const;
 
-export const activityOf = (kept: Kept<KeptActivity>): Activity => {
-  const { customerId: _customer, ...activity } = entityOf<KeptActivity>(kept);
-  return activity;
-};
-
-export const add = (activity: Activity, customerId: string, session: ClientSession) =>
-  activities.native().insertOne(keptOf<KeptActivity>({ ...activity, customerId }), { session });
+export const add = (activity: Activity, session: ClientSession) =>
+  activities.native().insertOne(keptOf<Activity>(activity), { session });
 
 interface Paging {
   limit: number;
@@ -42,14 +26,14 @@ interface Paging {
 export async function listOf(caseId: string, paging: Paging): Promise<Page<Activity>> {
   const filter = { caseId };
   const page = await findPage(activities.native(), { filter, sort: newestFirst, ...paging });
-  return { ...page, items: page.items.map(activityOf) };
+  return { ...page, items: page.items.map((one) => entityOf<Activity>(one)) };
 }
 
 /** @throws 404 NOT_FOUND where the case has no such activity */
 export async function get(activityId: string, caseId: string): Promise<Activity> {
   const found = await activities.native().findOne({ _id: activityId, caseId });
   if (!found) throw notFound("activity", activityId);
-  return activityOf(found);
+  return entityOf<Activity>(found);
 }
 
 /** The last activity on a case. */
@@ -60,13 +44,13 @@ export async function lastOf(
   const found = await activities
     .native()
     .find({ caseId }, session ? { session } : {})
-    .sort(new Map(newestFirst))
+    .sort({ _id: -1 })
     .limit(1)
     .next();
-  return found ? activityOf(found) : undefined;
+  return found ? entityOf<Activity>(found) : undefined;
 }
 
-/** Moves the activities of a case that is merged into another; answers how many. */
+/** Moves the activities of a case that is merged into another; answers how many. Twice is as once. */
 export async function moveToCase(
   fromCaseId: string,
   toCaseId: string,
@@ -78,27 +62,6 @@ export async function moveToCase(
   return modifiedCount;
 }
 
-/** The activities of some cases follow their customer. */
-export const setCustomer = (
-  caseIds: readonly string[],
-  customerId: string,
-  session: ClientSession,
-) =>
-  activities
-    .native()
-    .updateMany({ caseId: { $in: [...caseIds] } }, { $set: { customerId } }, { session });
-
-/** The activities on these customers' cases, newest first. */
-export const ofCustomers = (
-  customerIds: string[],
-  paging: Paging,
-): Promise<Page<Kept<KeptActivity>>> =>
-  findPage(activities.native(), {
-    filter: { customerId: { $in: customerIds } },
-    sort: newestFirst,
-    ...paging,
-  });
-
 /** Leaves of these activities what is not personal. Answers how many held something. */
-export const erase = (kept: readonly Kept<KeptActivity>[]): Promise<number> =>
-  erasePersonal(activities, KeptActivity, kept);
+export const erase = (kept: readonly Kept<Activity>[]): Promise<number> =>
+  erasePersonal(activities, Activity, kept);

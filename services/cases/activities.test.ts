@@ -71,7 +71,7 @@ test("F115, D18: an activity is told of with all that it says, and so is the cha
   );
   const changed = await announced("cases", "cases.changed");
   expect(changed.find(({ aggregate }) => aggregate.id === id)?.changes).toEqual([
-    { field: "activityCount", old: 0, new: 1 },
+    { field: "activityCount", old: null, new: 1 },
     { field: "disposition", old: null, new: "Call back" },
     { field: "nextActionAt", old: null, new: nextActionAt },
   ]);

@@ -33,13 +33,14 @@ export const activities = {
     const campaign = await ctx.call("campaigns.describe", { id: seen.kase.campaignId });
     rules.requireForm(campaign, formId);
     const filled = { form: await formOf(ctx, campaign, formVersion), setting: campaign, sent };
-    const made = { id: newId(), caseId: seen.kase.id, campaignId: campaign.id };
+    const made = { caseId: seen.kase.id, campaignId: campaign.id };
 
     return write("cases", ctx, async (tx) => {
       let activity: Activity | undefined;
       await editIn(tx, ctx, seen, undefined, async (current, _tx, stamp) => {
         if (current.campaignId !== campaign.id) throw rules.replaced();
-        activity = rules.activityOf(filled, { ...made, ...stamp });
+        // the id made here, activities on one case are in the order in which they were saved
+        activity = rules.activityOf(filled, { id: newId(), ...made, ...stamp });
         await keep(tx, activity, current);
         return rules.withActivity(current, activity);
       });
@@ -100,7 +101,7 @@ async function formOf(
 async function keep(tx: Tx<"cases">, activity: Activity, kase: Case): Promise<void> {
   const { id: activityId, disposition, nextActionAt } = activity;
   const { id, campaignId, customerId } = kase;
-  await store.add(activity, customerId, tx.session);
+  await store.add(activity, tx.session);
 
   tx.announce({
     event: "cases.activitySaved",

@@ -5,6 +5,7 @@ import { transaction } from "#shared/mongo/transaction.ts";
 import { standIn } from "#shared/testing/bus.ts";
 import { start } from "./activities.samples.ts";
 import * as store from "./activities.store.ts";
+import { ofCasesOf } from "./of-cases.store.ts";
 import { present } from "./presence.samples.ts";
 import { withStatus } from "./life.rules.ts";
 import { aCase } from "./a-case.ts";
@@ -53,7 +54,7 @@ test("F037, B08: with another customer a case keeps its place in line, and its a
   const asked = { id: kase.id, version: 2, customerId };
   await bus.call("cases.replaceCustomer", asked, who);
 
-  const found = await store.ofCustomers([customerId], { limit: 5 });
+  const found = await ofCasesOf(store.activities, [customerId], { limit: 5 });
   expect(found.items.map(({ _id }) => _id)).toEqual([saved.id]);
   const pending = await bus.call("cases.listPending", {}, who);
   expect(pending.items.map(({ id }) => id)).toEqual([kase.id]);

@@ -92,7 +92,11 @@ test("F178: who sees a case sees when its assignee is taken, and of others' case
   const [free] = await keep(aCase({ campaignId: "support" }));
 
   const seen = await bus.call("cases.listAgenda", { caseId: String(shared.number) }, stranger);
-  const nobody = await bus.call("cases.listAgenda", { caseId: String(free?.id), count: true }, stranger);
+  const nobody = await bus.call(
+    "cases.listAgenda",
+    { caseId: String(free?.id), count: true },
+    stranger,
+  );
 
   expect(seen.items).toMatchObject([{ case: { id: shared.id } }, { at: at("11:00") }]);
   expect(seen.items[1]).not.toHaveProperty("case");

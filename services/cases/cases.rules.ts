@@ -123,7 +123,6 @@ export function opened(
     campaignId,
     ...(actor.role === "agent" ? { assigneeId: actor.id } : {}),
     interactionCount: 0,
-    activityCount: 0,
     unreadCount: 0,
     version: 1,
     createdAt: now,

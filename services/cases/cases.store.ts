@@ -13,8 +13,7 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 export function caseOf(kept: Kept<KeptCase>): Case {
   const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
   const { line: _line, rank: _rank, reminderFor: _reminder, ...shown } = rest;
-  // kept before there were activities, a case has no count
-  return { ...entityOf<Case>(shown), activityCount: kept.activityCount ?? 0 };
+  return entityOf<Case>(shown);
 }
 
 /** The customer of a new case was merged at the same moment: nothing was written, look again. */

@@ -46,7 +46,6 @@ test("F060, F062, G01: an agent's case is new, numbered, and the agent's own", a
     assigneeId: agent.meta.actor?.id,
     createdBy: agent.meta.actor?.id,
     interactionCount: 0,
-    activityCount: 0,
     version: 1,
   });
   expect(made.number).toBeGreaterThan(1000);

@@ -4,7 +4,6 @@ import type { ClientSession } from "mongodb";
 import type { Case } from "#shared/contracts/cases.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause, type Tx } from "#shared/mongo/write.ts";
-import { setCustomer } from "./activities.store.ts";
 import { caseOf } from "./cases.store.ts";
 import { countMoved } from "./merged-customers.store.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
@@ -77,10 +76,6 @@ export async function keepReplaced(
     }),
     { session: tx.session },
   );
-  for (const [customerId, some] of Map.groupBy(replaced, ({ after }) => after.kase.customerId)) {
-    const caseIds = some.map(({ after }) => after.kase.id);
-    await setCustomer(caseIds, customerId, tx.session);
-  }
   for (const { before, after, changes } of replaced) {
     const { id, version, customerId, interactionCount } = after.kase;
     tx.announce({

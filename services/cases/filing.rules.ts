@@ -138,7 +138,6 @@ export function opened(group: Group, id: string, number: number, now: Date): Ope
     customerId: first.customerId,
     channelId: first.channelId,
     interactionCount: group.filings.length,
-    activityCount: 0,
     unreadCount: group.filings.length,
     lastInteraction: lastInteractionOf(last),
     lastCustomerUpdateAt: last.at,

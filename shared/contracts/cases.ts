@@ -65,8 +65,8 @@ export const Case = {
     }),
   ),
   lastCustomerUpdateAt: optional(instant),
-  /** Activities on it so far (F172). */
-  activityCount: whole(0, 1_000_000_000),
+  /** Saved activities (F172); missing where there are none. */
+  activityCount: optional(whole(0, 1_000_000)),
   /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
   disposition: optional(text(120)),
   nextActionAt: optional(instant),

@@ -13,7 +13,7 @@ const fields = [
   ...["html", "attachmentname", "attachmenttext", "externalid", "threadkey", "metadata", "to"],
   ...["casesubject", "casetext", "rawsubject", "rawtext", "rawid", "blockedtext", "blockedfile"],
   ...["blockedfiletext", "former", "replyto", "previous", "account", "fieldname", "fieldvalue"],
-  ...["source", "target", "removed", "network", "city"],
+  ...["source", "target", "removed", "network", "city", "observations"],
 ] as const;
 type Field = (typeof fields)[number];
 
@@ -58,6 +58,7 @@ export async function aPerson(system: System): Promise<Person> {
   const { sent, message } = await writeMessage(making);
   const raw = await writeMail(making);
   const caseId = await openCase(making, id, await addBelongings(making, id));
+  await saveActivity(making, caseId);
   await blockAddresses(making);
   const { blocked, externalId } = await writeUnheard(making);
 
@@ -121,6 +122,11 @@ async function makeCustomer({ system, word, email, mobile, birthDate }: Making):
   const edit = { lastName: word.lastname, middleName: word.newname };
   await ask(system, "PATCH", `/customers/${id}`, edit, { "if-match": version });
   return id;
+}
+
+async function saveActivity({ system, word }: Making, caseId: string): Promise<void> {
+  const answers = { observations: word.observations };
+  await ask(system, "POST", `/cases/${caseId}/activities`, { answers });
 }
 
 /** An account, and a relation to somebody else. */

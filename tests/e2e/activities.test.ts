@@ -198,7 +198,7 @@ test("F178, B09: a calendar reads by a secret link, without signing in, until th
   expect(again.json()).toMatchObject({ code: "IDEMPOTENCY_ANSWER_NOT_KEPT" });
   expect(feed.headers).toMatchObject({
     "content-type": "text/calendar; charset=utf-8",
-    "cache-control": "private, no-store",
+    "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex",
   });
