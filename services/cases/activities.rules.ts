@@ -138,7 +138,7 @@ const longestPreview = 500;
 export function previewOf({ answers }: Pick<Activity, "answers">): string | undefined {
   const said = answers?.[observations];
   if (typeof said !== "string") return undefined;
-  const characters = [...said.slice(0, 2 * longestPreview + 2)];
+  const characters = Array.from(said.slice(0, 2 * longestPreview + 2));
   return characters.length > longestPreview
     ? `${characters.slice(0, longestPreview - 1).join("")}…`
     : characters.join("");

@@ -70,7 +70,10 @@ test("F178: an unknown, a revoked and a disabled user's link are 404, all alike"
   const own = await make(who);
   await bus.call("cases.revokeAgendaLink", { id: revoked.id }, who);
   const refusalOf = (url: string) =>
-    read(url).catch(({ code, type, message, data }: Refusal) => ({ code, type, message, data }));
+    read(url).catch((error: unknown) => {
+      const { code, type, message, data } = error as Refusal;
+      return { code, type, message, data };
+    });
 
   const unknown = await refusalOf("/nothing-of-the-kind");
   expect(unknown).toMatchObject({ code: 404, type: "NOT_FOUND" });

@@ -43,7 +43,7 @@ export async function plannedOf(
   visible: Visible = {},
 ): Promise<Page<Planned>> {
   const page = await findPage(cases.native(), {
-    filter: { $and: [plannedBy(userId, span), visible] } as Filter<Kept<KeptCase>>,
+    filter: { $and: [plannedBy(userId, span), visible] },
     sort: earliestFirst,
     hint: entries.agenda,
     ...{ limit, cursor, count },

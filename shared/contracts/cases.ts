@@ -18,6 +18,7 @@ import {
 } from "../fields.ts";
 import { Activity, activityActions, activityEvents } from "./cases/activities.ts";
 import { agendaActions, agendaDoors, agendaEvents, AgendaLink } from "./cases/agenda.ts";
+import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
@@ -25,7 +26,6 @@ import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
-import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
@@ -177,14 +177,6 @@ export const cases = contract({
       params: { id, ...paging, channelId: optional(id) },
       returns: page(Interaction),
     },
-    replaceCustomer: {
-      rest: "PUT /cases/:id/customer",
-      needs: "cases.change",
-      guarded: "required",
-      says: "Gives a case to another customer, with more exact information (F037).",
-      params: { id, version, customerId: id },
-      returns: record(Case),
-    },
     /** How many cases these customers have, whoever may see them. */
     countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
     /** Files each message with its case, opening one where D01 says so. Twice is as once. */
@@ -192,6 +184,7 @@ export const cases = contract({
       params: { filings: list(record(Filing), 500) },
       returns: list(record(Filed), 500),
     },
+    ...customerMoveActions(Case),
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
@@ -210,15 +203,7 @@ export const cases = contract({
       cause: oneOf("message", "user"),
     },
     changed: { id, campaignId: id, customerId: id },
-    /** By hand, or because of a merge; `interactionCount` of the case's messages came before. */
-    customerReplaced: {
-      id,
-      customerId: id,
-      formerCustomerId: id,
-      interactionCount: whole(0, 1_000_000_000),
-      mergeId: optional(id),
-    },
-    customerMoved,
+    ...customerMoveEvents,
     ...presenceEvents,
     ...routingEvents,
     ...activityEvents,

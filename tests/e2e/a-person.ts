@@ -58,7 +58,8 @@ export async function aPerson(system: System): Promise<Person> {
   const { sent, message } = await writeMessage(making);
   const raw = await writeMail(making);
   const caseId = await openCase(making, id, await addBelongings(making, id));
-  await saveActivity(making, caseId);
+  const answers = { observations: word.observations };
+  await ask(system, "POST", `/cases/${caseId}/activities`, { answers });
   await blockAddresses(making);
   const { blocked, externalId } = await writeUnheard(making);
 
@@ -122,11 +123,6 @@ async function makeCustomer({ system, word, email, mobile, birthDate }: Making):
   const edit = { lastName: word.lastname, middleName: word.newname };
   await ask(system, "PATCH", `/customers/${id}`, edit, { "if-match": version });
   return id;
-}
-
-async function saveActivity({ system, word }: Making, caseId: string): Promise<void> {
-  const answers = { observations: word.observations };
-  await ask(system, "POST", `/cases/${caseId}/activities`, { answers });
 }
 
 /** An account, and a relation to somebody else. */

@@ -157,8 +157,7 @@ test("B08, P16: an erased person is found nowhere: not in databases, files, stre
     "customers.removedContactPoint": 1,
     "customers.account": 1,
     "customers.relation": 1,
-    "cases.case": 3,
-    "cases.activity": 1,
+    ...{ "cases.case": 3, "cases.activity": 1 },
     "channels.interaction": 3,
     "files.file": 2,
   });
