@@ -80,7 +80,7 @@ module.exports = {
     {
       name: "testing-stays-in-tests",
       severity: "error",
-      from: { pathNot: ["\\.(test|samples)\\.ts$", "^shared/testing/", "^tests/"] },
+      from: { pathNot: ["\\.(test|samples)\\.ts$", "^shared/testing/", "^(tests|bench)/"] },
       to: { path: "^shared/testing/" },
     },
     {

@@ -29,7 +29,7 @@ export function requireOpen({ number, status }: Pick<Case, "number" | "status">)
  */
 export function withStatus(kase: Case, status: Status): Case {
   requireOpen(kase);
-  if (next[kase.status].includes(status)) return planned({ ...kase, status });
+  if (next[kase.status].includes(status)) return withoutPlans({ ...kase, status });
   const { number, status: from } = kase;
   throw conflict(
     "ILLEGAL_TRANSITION",
@@ -42,7 +42,7 @@ export function withStatus(kase: Case, status: Status): Case {
   );
 }
 
-function planned(kase: Case): Case {
+function withoutPlans(kase: Case): Case {
   if (kase.status !== "closed") return kase;
   const { nextActionAt: _done, ...rest } = kase;
   return rest;
