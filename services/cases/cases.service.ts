@@ -5,6 +5,8 @@ import { implement } from "#shared/service.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
 import { change } from "./changing.ts";
+import { drafts } from "./drafts.ts";
+import { notes } from "./notes.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
@@ -40,6 +42,8 @@ export default implement("cases", {
     ...ofCustomer,
     ...presence,
     ...queues,
+    ...notes,
+    ...drafts,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);

@@ -18,6 +18,8 @@ import {
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
+import { draftActions } from "./cases/drafts.ts";
+import { Note, noteActions, noteEvents } from "./cases/notes.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
@@ -188,6 +190,8 @@ export const cases = contract({
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
+    ...noteActions,
+    ...draftActions,
   },
   events: {
     created: {
@@ -211,6 +215,7 @@ export const cases = contract({
     customerMoved,
     ...presenceEvents,
     ...routingEvents,
+    ...noteEvents,
   },
-  aggregates: { case: Case },
+  aggregates: { case: Case, note: Note },
 });
