@@ -24,6 +24,10 @@ export interface LiveSource {
    * ends the stream. Asks as who listens, with the rights of that moment; answers a bounded list.
    */
   look(call: Call): Promise<readonly LiveEvent[]>;
+  /** When there will be something to tell without a hint, as the last look found. */
+  due?(): Date | undefined;
+  /** The stream is over, whoever ended it. */
+  leave?(call: Call): Promise<void>;
 }
 
 export interface LivePace {
@@ -42,19 +46,27 @@ const mostUnread = { beats: 2, bytes: 64 * 1024 };
 export class LiveStream extends Readable {
   readonly #look: () => Promise<readonly LiveEvent[]>;
   readonly #pace: LivePace;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #due: () => Date | undefined;
+  #beats: NodeJS.Timeout | undefined;
+  #planned: NodeJS.Timeout | undefined;
   #isLooking = false;
   #again = false;
   #unread = 0;
   #isOver = false;
 
-  constructor(look: () => Promise<readonly LiveEvent[]>, pace: LivePace) {
+  constructor(
+    look: () => Promise<readonly LiveEvent[]>,
+    due: () => Date | undefined,
+    pace: LivePace,
+  ) {
     super({ highWaterMark: mostUnread.bytes });
     this.#look = look;
+    this.#due = due;
     this.#pace = pace;
     this.once("close", () => {
       this.#isOver = true;
-      clearInterval(this.#timer);
+      clearInterval(this.#beats);
+      clearTimeout(this.#planned);
     });
   }
 
@@ -68,8 +80,9 @@ export class LiveStream extends Readable {
     const events = await this.#look();
     const retry = retryMs.least + Math.floor(Math.random() * retryMs.more);
     this.#say(`retry: ${String(retry)}\n\n${events.map(written).join("")}`);
-    this.#timer = setInterval(() => void this.#beat(), this.#pace.everyMs).unref();
+    this.#beats = setInterval(() => void this.#beat(), this.#pace.everyMs).unref();
     this.#isLooking = false;
+    this.#plan();
     if (this.#again) void this.turn();
   }
 
@@ -83,6 +96,7 @@ export class LiveStream extends Readable {
         this.#again = false;
         const events = await this.#look();
         this.#say(events.map(written).join(""));
+        this.#plan();
         await pause(this.#pace.gapMs);
       }
     } catch (error) {
@@ -106,6 +120,14 @@ export class LiveStream extends Readable {
     if (this.#unread > 0) return;
     this.#say(": \n\n");
     await this.turn();
+  }
+
+  /** Looks when something will have changed by itself, where that is before the next beat. */
+  #plan(): void {
+    clearTimeout(this.#planned);
+    const inMs = Number(this.#due() ?? Infinity) - Date.now();
+    if (this.#isOver || inMs >= this.#pace.everyMs) return;
+    this.#planned = setTimeout(() => void this.turn(), Math.max(inMs + 1, 1)).unref();
   }
 
   #say(text: string): void {

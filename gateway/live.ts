@@ -73,20 +73,24 @@ export class Live {
       return source.look(this.#callAs(own.actor, listener.requestId));
     };
     const own: Listening = {
-      stream: new LiveStream(look, this.#limits),
+      stream: new LiveStream(look, () => source.due?.(), this.#limits),
       topic: source.topic,
       actor: listener.actor,
       verifyAt: Date.now() + freshMs,
     };
     this.#listening.add(own);
-    own.stream.once("close", () => this.#listening.delete(own));
+    own.stream.once("close", () => {
+      this.#listening.delete(own);
+      const left = source.leave?.(this.#callAs(own.actor, listener.requestId));
+      left?.catch(() => undefined); // what it leaves behind runs out
+    });
     try {
       await own.stream.begin();
     } catch (error) {
       own.stream.destroy();
       throw error;
     }
-    return { headers, body: own.stream };
+    return { status: 200, headers, body: own.stream };
   }
 
   /** Something happened: whoever listens to one of these topics looks. */

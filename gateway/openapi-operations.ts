@@ -154,6 +154,7 @@ function contentOf(
   { contract: { produces, returns } }: Route,
   refer: Refer,
 ): JsonSchema | undefined {
+  if (produces?.startsWith("text/")) return { [produces]: { schema: { type: "string" } } };
   if (produces) return { [produces]: { schema: { type: "string", format: "binary" } } };
   if (!returns) return undefined;
   const schema = schemaOfField(returns, { of: "answer", refer: refer("answer") });

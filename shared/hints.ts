@@ -21,11 +21,15 @@ export interface Happened {
   topics: string[];
 }
 
+/** The topic of a case. */
+export const topicOfCase = (caseId: string): string => `case:${caseId}`;
+
 interface Broadcaster {
   broadcast(event: string, payload: Happened): Promise<unknown>;
 }
 
 /** Wakes the streams of these topics, on whatever replica; where it does not arrive they look anyway. */
 export function hint(broker: Broadcaster, ...topics: string[]): void {
+  if (topics.length === 0) return;
   broker.broadcast(happened, { topics }).catch(() => undefined);
 }

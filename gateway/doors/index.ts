@@ -4,10 +4,12 @@ import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
 import { exportPersonalData } from "./personal-data.ts";
+import { streamPresence } from "./presence-stream.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
 
 export const doors: Record<DoorName, Door> = {
+  "cases.streamPresence": streamPresence,
   "channels.receive": receive,
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,

@@ -18,6 +18,7 @@ import { queues } from "./queues.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
+import { watching } from "./watching.ts";
 
 export default implement("cases", {
   actions: {
@@ -43,6 +44,7 @@ export default implement("cases", {
     ...presence,
     ...queues,
     ...notes,
+    ...watching,
     ...drafts,
 
     async get(ctx) {

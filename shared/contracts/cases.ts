@@ -23,6 +23,7 @@ import { Note, noteActions, noteEvents } from "./cases/notes.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
+import { watchingActions, watchingDoors } from "./cases/watching.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
@@ -191,8 +192,10 @@ export const cases = contract({
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
     ...noteActions,
+    ...watchingActions,
     ...draftActions,
   },
+  doors: { ...watchingDoors },
   events: {
     created: {
       id,
