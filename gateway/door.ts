@@ -14,6 +14,8 @@ interface DoorRequest {
   readonly params: Readonly<Record<string, unknown>>;
   /** The body as it came, where the contract `consumes` another media type than JSON. */
   readonly body?: Buffer;
+  /** The body as it comes, where the contract has it `streamed`. */
+  readonly stream?: Readable;
   readonly headers: IncomingHttpHeaders;
   /** The path without the query, such as `/api/v1/files/0190…`. */
   readonly path: string;

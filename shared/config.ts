@@ -41,6 +41,9 @@ const Environment = {
   PRESENCE_GRACE_SECONDS: withDefault(whole(1, 3_600), 90),
   /** How long an agent is offline before the cases go back to the queue (B10). */
   OFFLINE_GRACE_MS: withDefault(whole(0, 86_400_000), 30_000),
+  /** Bytes of one file that a user attaches to a case, and of all of them on one case. */
+  ATTACHMENT_MAX_BYTES: withDefault(whole(1, 200 * 1024 * 1024), 25 * 1024 * 1024),
+  ATTACHMENTS_OF_CASE_MAX_BYTES: withDefault(whole(1, 1e12), 500 * 1024 * 1024),
   /** How long a draft is kept that is not saved again (B12). */
   DRAFT_DAYS: withDefault(whole(1, 3_650), 30),
   /** Requests a minute that one signed-in user, one connector and one address may make. */

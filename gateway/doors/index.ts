@@ -7,6 +7,7 @@ import { exportPersonalData } from "./personal-data.ts";
 import { streamPresence } from "./presence-stream.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
+import { upload } from "./upload.ts";
 
 export const doors: Record<DoorName, Door> = {
   "cases.streamPresence": streamPresence,
@@ -16,6 +17,7 @@ export const doors: Record<DoorName, Door> = {
   "customers.exportPersonalData": exportPersonalData,
   "customers.export": exportCustomers,
   "files.download": download,
+  "files.upload": upload,
   "identity.oidcStart": oidcStart,
   "identity.oidcCallback": oidcCallback,
 };
