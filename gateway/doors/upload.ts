@@ -1,7 +1,7 @@
 /** Files that users attach to a case: `POST /cases/:id/attachments`, handed on as they come (F187). */
 import { createHash } from "node:crypto";
-import { pipeline } from "node:stream/promises";
-import { Transform, type TransformCallback } from "node:stream";
+import { finished } from "node:stream/promises";
+import { Transform, type Readable, type TransformCallback } from "node:stream";
 import { config } from "#shared/config.ts";
 import { conflict, invalidField, tooLarge, unavailable } from "#shared/errors.ts";
 import type { Door } from "../door.ts";
@@ -29,20 +29,29 @@ export const upload: Door = async ({ params, headers, stream }, call) => {
   };
   underWay += 1;
   try {
-    const passed = pipeline(stream, passing).catch(() => undefined); // the call says what went wrong
+    passOn(stream, passing);
     const options = { stream: passing, timeout: attachTimeoutMs };
     const { attachment, sha256 } = await call("files.attach", asked, options);
-    await passed;
+    await finished(passing); // a repeat is answered before it has been read
     if (sha256 !== passing.digest()) throw otherContent();
     return { status: 201, headers: { location: attachment.url }, body: attachment };
   } catch (error) {
-    stream.unpipe();
     stream.resume(); // so that the connection serves the next request
     throw passing.isBeyond ? beyond(maxBytes) : error;
   } finally {
     underWay -= 1;
   }
 };
+
+/** As `pipeline` does, but the sender lives on to be answered. */
+function passOn(stream: Readable, passing: Passing): void {
+  passing.on("error", () => undefined); // the call says what went wrong
+  stream.once("error", (error) => passing.destroy(error));
+  stream.once("close", () => {
+    if (!stream.readableEnded) passing.destroy(unavailable("The file did not arrive whole"));
+  });
+  stream.pipe(passing);
+}
 
 const beyond = (maxBytes: number) => tooLarge(`A file may have at most ${String(maxBytes)} bytes`);
 

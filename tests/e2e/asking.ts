@@ -1,6 +1,7 @@
 /** Asking the whole system, and holding what it answers against what is described of it. */
 import { expect } from "@jest/globals";
 import { answerOf, fits, named } from "../described.ts";
+import { ofNotes } from "./asking-of-notes.ts";
 import { makeInbox, startSystem, together } from "../system/system.ts";
 
 /** The operations that are asked in a file of their own. */
@@ -15,7 +16,7 @@ export const ofQueues = ["cases.take", "cases.listPending", "cases.queue"];
 
 /** Whether an operation is asked in another file than that of most. */
 export const isAskedElsewhere = (operationId: string): boolean =>
-  [...ofAgents, ...ofQueues].includes(operationId);
+  [...ofAgents, ...ofQueues, ...ofNotes].includes(operationId);
 
 interface Asked {
   path?: Record<string, string>;

@@ -181,10 +181,12 @@ test("B11: the change log, sessions and e-mails", async () => {
 test("B11: every operation but those named here was asked", () => {
   const elsewhere = [
     "audit.replayDeadLetter",
+    "cases.streamPresence",
     "channels.receiveRaw",
     "customers.export",
     "customers.exportPersonalData",
     "files.download",
+    "files.upload",
     // signing in by other ways, own sessions and e-mails: people.test.ts
     "identity.changeMyPassword",
     "identity.endMySession",
