@@ -45,7 +45,7 @@ export async function listenTo(port: number, path: string, token?: string): Prom
 async function listen({ body }: Response, heard: Heard): Promise<void> {
   const decoder = new TextDecoder();
   for await (const chunk of body ?? []) {
-    heard.text += decoder.decode(chunk as Uint8Array, { stream: true });
+    heard.text += decoder.decode(chunk, { stream: true });
     const whole = heard.text.split("\n\n").slice(0, -1);
     heard.events = whole.flatMap(eventIn);
   }

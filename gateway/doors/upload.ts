@@ -14,19 +14,13 @@ const mostAtOnce = 16;
 let underWay = 0;
 
 export const upload: Door = async ({ params, headers, stream }, call) => {
-  const { id, name, contentType } = params as { id: string; name: string; contentType?: string };
   const maxBytes = config().ATTACHMENT_MAX_BYTES;
   if (!stream) throw invalidField("", "must be the file's bytes", "required");
   if (Number(headers["content-length"] ?? 0) > maxBytes) throw beyond(maxBytes);
   if (underWay >= mostAtOnce) throw unavailable("Too many files are being uploaded", 2);
 
   const passing = new Passing(maxBytes);
-  const asked = {
-    caseId: id,
-    name,
-    maxBytes,
-    ...(contentType ? { declaredType: contentType } : {}),
-  };
+  const asked = { ...namedIn(params as unknown as Named), maxBytes };
   underWay += 1;
   try {
     passOn(stream, passing);
@@ -42,6 +36,17 @@ export const upload: Door = async ({ params, headers, stream }, call) => {
     underWay -= 1;
   }
 };
+
+interface Named {
+  id: string;
+  name: string;
+  contentType?: string;
+}
+
+const namedIn = ({ id: caseId, name, contentType: declaredType }: Named) => ({
+  ...{ caseId, name },
+  ...(declaredType ? { declaredType } : {}),
+});
 
 /** As `pipeline` does, but the sender lives on to be answered. */
 function passOn(stream: Readable, passing: Passing): void {

@@ -3,7 +3,6 @@ import { contract } from "../contract.ts";
 import {
   id,
   instant,
-  list,
   longText,
   nullable,
   oneOf,
@@ -18,12 +17,10 @@ import {
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
-import { draftActions } from "./cases/drafts.ts";
-import { Note, noteActions, noteEvents } from "./cases/notes.ts";
+import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/attending.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
-import { watchingActions, watchingDoors } from "./cases/watching.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
@@ -181,21 +178,12 @@ export const cases = contract({
       params: { id, version, customerId: id },
       returns: record(Case),
     },
-    /** How many cases these customers have, whoever may see them. */
-    countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
-    /** Files each message with its case, opening one where D01 says so. Twice is as once. */
-    file: {
-      params: { filings: list(record(Filing), 500) },
-      returns: list(record(Filed), 500),
-    },
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
-    ...noteActions,
-    ...watchingActions,
-    ...draftActions,
+    ...attendingActions,
   },
-  doors: { ...watchingDoors },
+  doors: attendingDoors,
   events: {
     created: {
       id,
