@@ -3,32 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { isRefusal } from "#shared/errors.ts";
 import { isAbsence } from "#shared/faults.ts";
-import type { Call } from "./door.ts";
-
-/** One message of a stream. */
-export interface LiveEvent {
-  /** What kind it is, such as `presence`. */
-  readonly name: string;
-  /** Where a listener goes on after a break, as `Last-Event-ID` brings it back. */
-  readonly id?: string;
-  readonly data: unknown;
-}
-
-/** What a stream is about. */
-export interface LiveSource {
-  /** Hints of this topic (`shared/hints.ts`) make the stream look at once. */
-  readonly topic: string;
-  /**
-   * What is to be told since it looked last. Asked before the stream begins, where a refusal answers
-   * the request; then by hints and every few seconds, because hints may be lost, where a refusal
-   * ends the stream. Asks as who listens, with the rights of that moment; answers a bounded list.
-   */
-  look(call: Call): Promise<readonly LiveEvent[]>;
-  /** When there will be something to tell without a hint, as the last look found. */
-  due?(): Date | undefined;
-  /** The stream is over, whoever ended it. */
-  leave?(call: Call): Promise<void>;
-}
+import type { LiveEvent } from "./door.ts";
 
 export interface LivePace {
   /** Between two signs of life, with each of which the stream looks and asks whether it still may. */

@@ -8,8 +8,8 @@ import type { Actor } from "#shared/contracts/common.ts";
 import { tooMany, unavailable } from "#shared/errors.ts";
 import type { AccessRevoked, Happened } from "#shared/hints.ts";
 import { tokenOf } from "./authentication.ts";
-import type { Call, DoorAnswer } from "./door.ts";
-import { LiveStream, type LivePace, type LiveSource } from "./live-stream.ts";
+import type { Call, DoorAnswer, LiveSource } from "./door.ts";
+import { LiveStream, type LivePace } from "./live-stream.ts";
 import { authorise } from "./permissions.ts";
 import type { Route } from "./routes.ts";
 

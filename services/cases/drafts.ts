@@ -1,5 +1,4 @@
 /** Drafts of messages and activities: each user's own, on any machine (F161-F164, B12). */
-import type { ClientSession } from "mongodb";
 import { actorOf } from "#shared/actor.ts";
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import { config } from "#shared/config.ts";
@@ -7,6 +6,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import type { Draft, DraftKind } from "#shared/contracts/cases/drafts.ts";
 import { notFound, stale } from "#shared/errors.ts";
 import type { Kept } from "#shared/mongo/store.ts";
+import type { Tx } from "#shared/mongo/write.ts";
 import * as rules from "./drafts.rules.ts";
 import * as store from "./drafts.store.ts";
 import { seenBy } from "./editing.ts";
@@ -53,7 +53,7 @@ export const clearDraft = (
   userId: string,
   caseId: string,
   kind: DraftKind,
-  session: ClientSession,
+  session: Tx<"cases">["session"],
 ): Promise<void> => store.clear({ userId, caseId, kind }, session);
 
 /** @throws 403 READ_ONLY; 404 NOT_FOUND; what `check` refuses the case by */

@@ -1,13 +1,6 @@
 /** Notes, drafts, and who attends to a case, to be held against their description. */
 import { ifMatch, type Asking } from "./asking.ts";
 
-/** All but the stream, which `attending.test.ts` listens to, and the upload of `attachments.test.ts`. */
-export const ofNotes = [
-  ...["cases.addNote", "cases.listNotes", "cases.getNote", "cases.changeNote", "cases.deleteNote"],
-  ...["cases.saveDraft", "cases.getDraft", "cases.clearDraft"],
-  ...["cases.noteTyping", "cases.stopTyping"],
-];
-
 /** Asks all of it about a case. */
 export async function askOfNotes({ ask }: Pick<Asking, "ask">, id: string): Promise<void> {
   const path = { id };

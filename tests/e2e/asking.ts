@@ -1,7 +1,6 @@
 /** Asking the whole system, and holding what it answers against what is described of it. */
 import { expect } from "@jest/globals";
 import { answerOf, fits, named } from "../described.ts";
-import { ofNotes } from "./asking-of-notes.ts";
 import { makeInbox, startSystem, together } from "../system/system.ts";
 
 /** The operations that are asked in a file of their own. */
@@ -13,6 +12,13 @@ export const ofAgents = [
 ];
 
 export const ofQueues = ["cases.take", "cases.listPending", "cases.queue"];
+
+/** All but the stream, which is listened to, and the upload: `attending` and `attachments`. */
+export const ofNotes = [
+  ...["cases.addNote", "cases.listNotes", "cases.getNote", "cases.changeNote", "cases.deleteNote"],
+  ...["cases.saveDraft", "cases.getDraft", "cases.clearDraft"],
+  ...["cases.noteTyping", "cases.stopTyping"],
+];
 
 /** Whether an operation is asked in another file than that of most. */
 export const isAskedElsewhere = (operationId: string): boolean =>

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { expected, makeInbox, signIn } from "../system/system.ts";
-import { askOfNotes, ofNotes } from "./asking-of-notes.ts";
-import { ifMatch, ofAgents, startAsking, type Asking } from "./asking.ts";
+import { askOfNotes } from "./asking-of-notes.ts";
+import { ifMatch, ofAgents, ofNotes, startAsking, type Asking } from "./asking.ts";
 
 let asking: Asking;
 beforeAll(async () => {
