@@ -1,10 +1,13 @@
 /** Answers a request that was let in: its parameters to the action or the door, and back. */
+import { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { actorOf } from "#shared/actor.ts";
 import type { Meta } from "#shared/bus.ts";
 import { callFor } from "./calls.ts";
-import type { Call } from "./door.ts";
+import type { Call, Listen } from "./door.ts";
 import { split, type Exchange, type Gateway, type Incoming } from "./exchange.ts";
 import { commandOf, once, type Command } from "./idempotency.ts";
+import { LiveStream } from "./live-stream.ts";
 import { outcomeOfMoved } from "./moved.ts";
 import { outcomeOf, outcomeOfDoor, type Outcome } from "./outcome.ts";
 import { problemOf } from "./problems.ts";
@@ -16,17 +19,22 @@ export function answering(gateway: Gateway, route: Route) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const incoming = request as Incoming;
     const { path, query } = split(request.url);
-    const { body, headers } = request;
+    const { headers } = request;
+    const body = request.body instanceof Readable ? undefined : request.body;
     const named = request.params as Record<string, string>;
     const params = paramsOf(route, { path: named, query, body, headers });
     const command = commandOf(route, {
       key: headers["idempotency-key"],
       caller: callerOf(incoming.exchange),
       path,
-      raw: incoming.exchange.raw,
+      // bytes that are handed on cannot be compared here; the doorway does that
+      raw: route.contract.streamed ? Buffer.from(query) : incoming.exchange.raw,
     });
     const work = perform(gateway, incoming, path, params, command);
-    return send(reply, await gateway.load.during(work));
+    const outcome = await gateway.load.during(work);
+    // a stream stays open: it is no request under way, and has bounds of its own
+    if (outcome.body instanceof LiveStream) gateway.load.leave(reply.raw, outcome.status);
+    return send(reply, outcome);
   };
 }
 
@@ -72,10 +80,20 @@ async function run(
       requestId,
       ...(actor ? { actor } : {}),
       ...(body instanceof Buffer ? { body } : {}),
+      ...(body instanceof Readable ? { stream: body } : {}),
     },
     call as unknown as Call,
+    listenFor(gateway, request),
   );
   return outcomeOfDoor(route, path, answer);
+}
+
+function listenFor(gateway: Gateway, { exchange, headers, id: requestId }: Incoming): Listen {
+  const { route, actor } = exchange;
+  const { authorization } = headers;
+  const meta = actor ? { actor } : {};
+  return (source) =>
+    gateway.live.listen({ actor: actorOf({ meta }), authorization, route, requestId }, source);
 }
 
 const metaOf = (requestId: string, { actor, address }: Exchange, command?: Command): Meta => ({

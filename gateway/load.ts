@@ -12,6 +12,8 @@ export interface Load {
   watch(response: ServerResponse): void;
   /** Names the route of an answer, for the figures. */
   name(response: ServerResponse, route: string): void;
+  /** Counts an answer that goes on for long as given; its connection is watched no more. */
+  leave(response: ServerResponse, status: number): void;
   /** @throws 503 while more is under way than the process can take */
   admit(): void;
   /** Counts a piece of work that goes on even when its caller has hung up. */
@@ -25,16 +27,12 @@ export function createLoad(maxInFlight: number, metrics: Metrics): Load {
   let working = 0;
   metrics.gauge("casewire_http_requests_in_flight", () => open);
 
-  function onClosed(this: Watched): void {
+  const answered = (response: Watched, status: number) => {
     open -= 1;
-    const method = this.req.method ?? "";
-    const seconds = (performance.now() - (this[since] ?? 0)) / 1_000;
-    metrics.answered(
-      method,
-      this[label] ?? "",
-      this.writableFinished ? this.statusCode : 499,
-      seconds,
-    );
+    count(metrics, response, status);
+  };
+  function onClosed(this: Watched): void {
+    answered(this, this.writableFinished ? this.statusCode : 499);
   }
   const left = () => {
     working -= 1;
@@ -49,6 +47,10 @@ export function createLoad(maxInFlight: number, metrics: Metrics): Load {
     name(response: Watched, route) {
       response[label] = route;
     },
+    leave(response: Watched, status) {
+      response.removeListener("close", onClosed);
+      answered(response, status);
+    },
     admit() {
       if (Math.max(open, working) > maxInFlight) {
         throw unavailable("Too much is going on right now", 1);
@@ -61,4 +63,9 @@ export function createLoad(maxInFlight: number, metrics: Metrics): Load {
     },
     open: () => open,
   };
+}
+
+function count(metrics: Metrics, response: Watched, status: number): void {
+  const seconds = (performance.now() - (response[since] ?? 0)) / 1_000;
+  metrics.answered(response.req.method ?? "", response[label] ?? "", status, seconds);
 }

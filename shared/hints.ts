@@ -12,3 +12,24 @@ export interface AccessRevoked {
   userId?: string;
   keyId?: string;
 }
+
+/** Something happened that live streams tell of: whoever shows it looks again. */
+export const happened = "live.happened";
+
+export interface Happened {
+  /** What it happened to, such as `case:0190…`. */
+  topics: string[];
+}
+
+/** The topic of a case. */
+export const topicOfCase = (caseId: string): string => `case:${caseId}`;
+
+interface Broadcaster {
+  broadcast(event: string, payload: Happened): Promise<unknown>;
+}
+
+/** Wakes the streams of these topics, on whatever replica; where it does not arrive they look anyway. */
+export function hint(broker: Broadcaster, ...topics: string[]): void {
+  if (topics.length === 0) return;
+  broker.broadcast(happened, { topics }).catch(() => undefined);
+}
