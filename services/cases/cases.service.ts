@@ -5,6 +5,7 @@ import { implement } from "#shared/service.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
 import { change } from "./changing.ts";
+import { closing } from "./closing.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
@@ -16,6 +17,7 @@ import { queues } from "./queues.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
+import { transferring } from "./transferring.ts";
 
 export default implement("cases", {
   actions: {
@@ -40,6 +42,8 @@ export default implement("cases", {
     ...ofCustomer,
     ...presence,
     ...queues,
+    ...closing,
+    ...transferring,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);

@@ -41,11 +41,11 @@ export async function edit(
   session: ClientSession,
 ): Promise<void> {
   if (edited.length === 0) return;
-  const operations = edited.map(({ before, after, searchWords }) => {
+  const operations = edited.flatMap(({ before, after, searchWords }) => {
     const fields = Object.keys(Case) as (keyof Case)[];
     const differing = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
     const [emptied, said] = partition(differing, (field) => after[field] === undefined);
-    return {
+    const change = {
       updateOne: {
         filter: { _id: after.id },
         update: {
@@ -57,9 +57,19 @@ export async function edit(
         },
       },
     };
+    const closes = after.status === "closed" && before.status !== "closed";
+    return closes ? [change, giveUpSlot(after.id)] : [change];
   });
   await cases.native().bulkWrite(operations, { session });
 }
+
+/** A closed case gives up its place and remembers it, so that its thread's next message follows up. */
+const giveUpSlot = (id: string): AnyBulkWriteOperation<Kept<KeptCase>> => ({
+  updateOne: {
+    filter: { _id: id, slot: { $exists: true } },
+    update: [{ $set: { formerSlot: "$slot" } }, { $unset: "slot" }],
+  },
+});
 
 const partition = <T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] => [
   all.filter(isFirst),

@@ -76,14 +76,15 @@ const knownOf = ({
   customerId,
   campaignId,
   interactionCount,
-}: Shown): rules.KnownCase => ({
-  id: _id,
-  number,
-  status,
-  customerId,
-  campaignId,
-  interactionCount,
-});
+  slot,
+  formerSlot,
+}: Shown): rules.KnownCase => {
+  const place = slot ?? formerSlot;
+  return {
+    ...{ id: _id, number, status, customerId, campaignId, interactionCount },
+    ...(place === undefined ? {} : { place }),
+  };
+};
 
 /** Reads, by index, the cases that these messages may go to. */
 async function known(batch: readonly Filing[]): Promise<rules.Known> {

@@ -16,11 +16,13 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { closingActions, closingEvents } from "./cases/closing.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
+import { handoverReason, transferActions, transferEvents } from "./cases/transferring.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
@@ -64,6 +66,11 @@ export const Case = {
   ),
   lastCustomerUpdateAt: optional(instant),
   closedAt: optional(instant),
+  closedBy: optional(id),
+  /** Saved activities (F172). */
+  activityCount: optional(whole(0, 1_000_000)),
+  /** Why it was last transferred or escalated, where that was said. */
+  handoverReason: optional(handoverReason),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -188,6 +195,8 @@ export const cases = contract({
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
+    ...closingActions(Case),
+    ...transferActions(Case),
   },
   events: {
     created: {
@@ -211,6 +220,8 @@ export const cases = contract({
     customerMoved,
     ...presenceEvents,
     ...routingEvents,
+    ...closingEvents,
+    ...transferEvents,
   },
   aggregates: { case: Case },
 });
