@@ -11,13 +11,8 @@ const notAskedOf: Record<Customer["kind"], readonly RequiredField[]> = {
 };
 
 /** Those of these fields that are empty, in the order in which they are asked for. */
-export const missingIn = (
-  customer: Customer,
-  fields: readonly RequiredField[],
-): RequiredField[] =>
-  fields.filter(
-    (field) => !notAskedOf[customer.kind].includes(field) && isEmpty(customer[field]),
-  );
+export const missingIn = (customer: Customer, fields: readonly RequiredField[]): RequiredField[] =>
+  fields.filter((field) => !notAskedOf[customer.kind].includes(field) && isEmpty(customer[field]));
 
 const isEmpty = (held: string | readonly unknown[] | null | undefined): boolean =>
   typeof held === "string" ? held.trim() === "" : !held || held.length === 0;

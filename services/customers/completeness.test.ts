@@ -9,8 +9,7 @@ const usual = ["documentType", "documentNumber", "firstName", "lastName"] as con
 
 async function start() {
   const bus = await startBus(customers, standIn("cases", { countOf: () => ({ count: 0 }) }));
-  const made = async (said: object) =>
-    (await bus.call("customers.create", said, administrator)).id;
+  const made = async (said: object) => (await bus.call("customers.create", said, administrator)).id;
   const missing = async (id: string, fields: readonly (typeof usual)[number][] = usual) =>
     (await bus.call("customers.missingOf", { id, fields: [...fields] })).missing;
   return { bus, made, missing };
