@@ -4,6 +4,8 @@ import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
+import { bulk } from "./bulk.ts";
+import { startBulk, stopBulk } from "./bulk-runner.ts";
 import { change } from "./changing.ts";
 import { closing } from "./closing.ts";
 import { create } from "./creation.ts";
@@ -44,6 +46,7 @@ export default implement("cases", {
     ...queues,
     ...closing,
     ...transferring,
+    ...bulk,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -103,6 +106,13 @@ export default implement("cases", {
     "identity.disconnected": leaveWithSession,
   },
 
-  started: startRouting,
-  stopped: stopRouting,
+  started() {
+    startRouting.call(this);
+    startBulk.call(this);
+  },
+
+  async stopped() {
+    await stopRouting.call(this);
+    await stopBulk.call(this);
+  },
 });

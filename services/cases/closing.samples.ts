@@ -3,6 +3,7 @@ import type { Meta } from "#shared/bus.ts";
 import type { Campaign } from "#shared/contracts/campaigns.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Filing } from "#shared/contracts/cases/filing.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
 import { notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
@@ -12,7 +13,7 @@ import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 import { cases as table } from "./tables.store.ts";
 
-export const administrator = as("administrator");
+export const administrator = as("administrator", { id: "admin" });
 export const [ada, bo, cleo, rosa] = ["ada", "bo", "cleo", "rosa"] as const;
 export const [chat, mail] = ["chat-1", "mail-1"] as const;
 
@@ -53,6 +54,7 @@ export async function start({ options, sales, missing = [], disabled = [] }: Sai
     }),
   ];
   const asked: unknown[] = [];
+  const made: string[] = [];
   const bus = await startBus(
     cases,
     standIn("campaigns", {
@@ -65,6 +67,12 @@ export async function start({ options, sales, missing = [], disabled = [] }: Sai
     }),
     standIn("customers", {
       identify: unmerged,
+      describe: ({ params: { ids } }) =>
+        ids.flatMap((id) => (id === "nobody" ? [] : [{ id, name: `C ${id}` }])),
+      create({ params: { firstName } }) {
+        made.push(String(firstName));
+        return aCustomer(String(firstName));
+      },
       missingOf({ params }) {
         asked.push(params);
         return { missing };
@@ -91,8 +99,13 @@ export async function start({ options, sales, missing = [], disabled = [] }: Sai
     await keep(kase);
     return kase;
   };
-  return { bus, asked, aKept, campaigns };
+  return { bus, asked, made, aKept, campaigns };
 }
+
+const aCustomer = (id: string): Customer => ({
+  ...{ id, kind: "person", firstName: id, displayName: id, tags: [], contactPoints: [] },
+  ...{ disabled: false, version: 1, createdAt: new Date(), updatedAt: new Date() },
+});
 
 const scopesIn = (
   { id: campaignId, agents, supervisorIds, options, channelIds }: Campaign,

@@ -16,6 +16,7 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { BulkJob, bulkActions, bulkEvents } from "./cases/bulk.ts";
 import { closingActions, closingEvents } from "./cases/closing.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
@@ -82,22 +83,26 @@ export { Filed, Filing };
 export type ReadCase = Received<typeof ReadCase>;
 const ReadCase = { ...Case, readOnly: optional(yesNo) };
 
+/** What a case is made of by hand (F062). */
+export type NewCase = Received<typeof NewCase>;
+export const NewCase = {
+  customerId: optional(id),
+  customer: optional(record(NewCustomer)),
+  caseTypeId: optional(id),
+  description: longText(20_000, 1),
+  subject: optional(text(500)),
+  campaignId: optional(id),
+  priority: withDefault(priority, "medium"),
+  accountId: optional(id),
+};
+
 export const cases = contract({
   actions: {
     create: {
       rest: "POST /cases",
       needs: "cases.create",
       says: "Creates a case by hand for a customer, or for a new one given in place (F060-F068).",
-      params: {
-        customerId: optional(id),
-        customer: optional(record(NewCustomer)),
-        caseTypeId: optional(id),
-        description: longText(20_000, 1),
-        subject: optional(text(500)),
-        campaignId: optional(id),
-        priority: withDefault(priority, "medium"),
-        accountId: optional(id),
-      },
+      params: NewCase,
       returns: record(Case),
     },
     list: {
@@ -197,6 +202,7 @@ export const cases = contract({
     ...routingActions(Case),
     ...closingActions(Case),
     ...transferActions(Case),
+    ...bulkActions(NewCase),
   },
   events: {
     created: {
@@ -222,6 +228,7 @@ export const cases = contract({
     ...routingEvents,
     ...closingEvents,
     ...transferEvents,
+    ...bulkEvents,
   },
-  aggregates: { case: Case },
+  aggregates: { case: Case, bulkJob: BulkJob },
 });
