@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { operations } from "../described.ts";
 import { aMessage, type Inbox, type System } from "../system/system.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
+import { askOfClosing } from "./asking-of-closing.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -167,6 +168,9 @@ test("B11: customers and the block list", async () => {
 test("B11: accounts and relations of customers, and their merge", () => askOfBelongings({ ask }));
 
 test("B11: who attends a customer, and the types of documents", () => askOfProfile({ ask }));
+
+test("B11: closing and handing on cases, and many of them at once", () =>
+  askOfClosing({ ask }, inbox.campaignId));
 
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
