@@ -57,7 +57,7 @@ const startRunner = (broker: Broker, logger: Logger): Lease =>
       try {
         while (!held.aborted) {
           const due = await store.due(new Date(), jobsAtOnce).catch(() => []);
-          for (const job of due) if (!held.aborted) await step(broker, logger, job);
+          for (const job of due) await step(broker, logger, job);
           if (due.length === 0) await alarm.wait(sweepMs);
         }
       } finally {
@@ -68,8 +68,9 @@ const startRunner = (broker: Broker, logger: Logger): Lease =>
 
 async function step(broker: Broker, logger: Logger, job: KeptJob): Promise<void> {
   try {
-    if (job.state === "cancelling" || (await isGone(broker, job))) return await cancel(job);
-    return await (job.state === "gathering" ? gather(broker, job) : run(broker, job));
+    if (job.state === "cancelling" || (await isGone(broker, job))) await cancel(job);
+    else if (job.state === "gathering") await gather(broker, job);
+    else await run(broker, job);
   } catch (error) {
     if (error instanceof store.Overtaken) return;
     logger.warn("A job over many cases goes on later", { id: job.id, ...faultOf(error) });
@@ -119,11 +120,11 @@ async function run(broker: Broker, job: KeptJob): Promise<void> {
 async function outcomesOf(broker: Broker, job: KeptJob, rows: readonly KeptRow[]) {
   const outcomes = new Map<string, rules.Outcome>();
   const ids = rows.flatMap(({ caseId }) => caseId ?? []);
-  const refused = job.kind === "close" ? await refusals(onBehalf(broker, job), ids) : new Map();
+  const refused = ids.length > 0 ? await refusals(onBehalf(broker, job), ids) : undefined;
   const left = [...rows];
   const work = async () => {
     for (let row = left.shift(); row; row = left.shift()) {
-      const outcome = refused.get(row.caseId ?? "") ?? (await outcomeOf(broker, job, row));
+      const outcome = refused?.get(row.caseId ?? "") ?? (await outcomeOf(broker, job, row));
       if (outcome) outcomes.set(row.id, outcome);
     }
   };

@@ -1,6 +1,6 @@
 /** The collections of jobs over many cases, and of the result of each case. */
 import { BulkJob, bulkFilter, BulkRow } from "#shared/contracts/cases/bulk.ts";
-import { NewCase } from "#shared/contracts/cases.ts";
+import { NewCase } from "#shared/contracts/cases/creation.ts";
 import { Actor } from "#shared/contracts/common.ts";
 import {
   id,

@@ -1,6 +1,6 @@
 /** Jobs over many cases: what they begin as, and what becomes of each case (F112, F126). Pure. */
 import type { BulkJob, BulkRow } from "#shared/contracts/cases/bulk.ts";
-import { conflict, invalidField, isRefusal, notYours } from "#shared/errors.ts";
+import { conflict, invalidField, isRefusal, notYours, type Refusal } from "#shared/errors.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
 
 /** As many cases as a filter may choose; whoever means more says so in several jobs. */
@@ -76,10 +76,11 @@ export const notThere: Outcome = {
  */
 export function outcomeOf(error: unknown, tried: number): Outcome | undefined {
   if (isAbsence(error) || isPassing(error)) return undefined;
-  if (!isRefusal(error) || error.code >= 500 || error.code < 400) {
-    return tried < mostTries ? undefined : failed;
-  }
-  const { code: status, type: code, message, data = {} } = error;
+  if (isRefusal(error) && error.code >= 400 && error.code < 500) return refusalOf(error);
+  return tried < mostTries ? undefined : failed;
+}
+
+function refusalOf({ code: status, type: code, message, data = {} }: Refusal): Outcome {
   const { errors, reasons } = data;
   return {
     ...{ outcome: "refused", status, code, detail: message.slice(0, 1_000) },

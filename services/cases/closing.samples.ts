@@ -1,6 +1,6 @@
 /** What tests of closing and transferring begin with: two campaigns, their people, and cases there. */
-import type { Meta } from "#shared/bus.ts";
-import type { Campaign } from "#shared/contracts/campaigns.ts";
+import type { Answer, Meta } from "#shared/bus.ts";
+import type { Campaign, CampaignScope } from "#shared/contracts/campaigns.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Filing } from "#shared/contracts/cases/filing.ts";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
@@ -9,6 +9,7 @@ import { newId } from "#shared/ids.ts";
 import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
 import { aCampaign } from "#shared/testing/campaigns.ts";
 import { unmerged } from "#shared/testing/customers.ts";
+import type { ActionHandlers } from "#shared/service.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
 import { cases as table } from "./tables.store.ts";
@@ -36,25 +37,9 @@ export interface Said {
 }
 
 /** Ada and Bo work in support, Cleo in sales, and Rosa supervises support. */
-export async function start({ options, sales, missing = [], disabled = [] }: Said = {}) {
-  const usual = aCampaign("").options;
-  const campaigns = [
-    aCampaign("support", {
-      caseTypes: [{ id: "claim", name: "Claim" }],
-      channelIds: [chat, mail],
-      agents: [ada, bo].map((userId) => ({ userId, channelIds: [chat, mail] })),
-      supervisorIds: [rosa],
-      options: { ...usual, queueAssignment: false, agentsSeeAllCases: true, ...options },
-    }),
-    aCampaign("sales", {
-      channelIds: [mail],
-      agents: [{ userId: cleo, channelIds: [mail] }],
-      options: { ...usual, queueAssignment: false },
-      ...sales,
-    }),
-  ];
-  const asked: unknown[] = [];
-  const made: string[] = [];
+export async function start(said: Said = {}) {
+  const campaigns = twoCampaigns(said);
+  const { customers, asked, made } = knownCustomers(said);
   const bus = await startBus(
     cases,
     standIn("campaigns", {
@@ -65,42 +50,62 @@ export async function start({ options, sales, missing = [], disabled = [] }: Sai
       },
       scopesOf: ({ params: { userId } }) => campaigns.flatMap((one) => scopesIn(one, userId)),
     }),
-    standIn("customers", {
-      identify: unmerged,
-      describe: ({ params: { ids } }) =>
-        ids.flatMap((id) => (id === "nobody" ? [] : [{ id, name: `C ${id}` }])),
-      create({ params: { firstName } }) {
-        made.push(String(firstName));
-        return aCustomer(String(firstName));
-      },
-      missingOf({ params }) {
-        asked.push(params);
-        return { missing };
-      },
-    }),
+    standIn("customers", customers),
     standIn("identity", {
-      namesOf: ({ params: { ids } }) =>
-        ids.flatMap((id) =>
-          id.startsWith("nobody")
-            ? []
-            : [
-                {
-                  id,
-                  name: `U ${id}`,
-                  role: roles[id] ?? "agent",
-                  disabled: disabled.includes(id),
-                },
-              ],
-        ),
+      namesOf: ({ params: { ids } }) => ids.flatMap((id) => personOf(id, said)),
     }),
   );
-  const aKept = async (said: Partial<Case> = {}) => {
-    const kase = aCase({ campaignId: "support", ...said });
+  const aKept = async (more: Partial<Case> = {}) => {
+    const kase = aCase({ campaignId: "support", ...more });
     await keep(kase);
     return kase;
   };
   return { bus, asked, made, aKept, campaigns };
 }
+
+function twoCampaigns({ options, sales }: Said): Campaign[] {
+  const usual = { ...aCampaign("").options, queueAssignment: false };
+  return [
+    aCampaign("support", {
+      caseTypes: [{ id: "claim", name: "Claim" }],
+      channelIds: [chat, mail],
+      agents: [ada, bo].map((userId) => ({ userId, channelIds: [chat, mail] })),
+      supervisorIds: [rosa],
+      options: { ...usual, agentsSeeAllCases: true, ...options },
+    }),
+    aCampaign("sales", {
+      channelIds: [mail],
+      agents: [{ userId: cleo, channelIds: [mail] }],
+      options: usual,
+      ...sales,
+    }),
+  ];
+}
+
+/** What customers answers, what it was asked, and whom it was asked to make. */
+function knownCustomers({ missing = [] }: Said) {
+  const asked: unknown[] = [];
+  const made: string[] = [];
+  const customers = {
+    identify: unmerged,
+    describe: ({ params: { ids } }) =>
+      ids.flatMap((id) => (id === "nobody" ? [] : [{ id, name: `C ${id}` }])),
+    create({ params: { firstName } }) {
+      made.push(String(firstName));
+      return aCustomer(String(firstName));
+    },
+    missingOf({ params }) {
+      asked.push(params);
+      return { missing };
+    },
+  } satisfies Partial<ActionHandlers<"customers">>;
+  return { customers, asked, made };
+}
+
+const personOf = (id: string, { disabled = [] }: Said): Answer<"identity.namesOf"> =>
+  id.startsWith("nobody")
+    ? []
+    : [{ id, name: `U ${id}`, role: roles[id] ?? "agent", disabled: disabled.includes(id) }];
 
 const aCustomer = (id: string): Customer => ({
   ...{ id, kind: "person", firstName: id, displayName: id, tags: [], contactPoints: [] },
@@ -110,7 +115,7 @@ const aCustomer = (id: string): Customer => ({
 const scopesIn = (
   { id: campaignId, agents, supervisorIds, options, channelIds }: Campaign,
   userId: string,
-) => {
+): CampaignScope[] => {
   const { agentsSeeAllCases, showOtherCampaigns } = options;
   const toggles = { agentsSeeAllCases, showOtherCampaigns };
   const own = agents.find((one) => one.userId === userId);

@@ -30,11 +30,8 @@ export function wayOf(kase: Case, { assigneeId, campaignId }: Wish): Way {
   if (assigneeId === undefined) {
     throw invalidField("assigneeId", "is required, or another campaign", "required");
   }
-  if (assigneeId === null && kase.assigneeId === undefined) {
-    throw invalidField("assigneeId", "must name somebody: nobody has the case", "unchanged");
-  }
-  if (assigneeId !== null && assigneeId === kase.assigneeId) {
-    throw invalidField("assigneeId", "has the case already", "unchanged");
+  if (assigneeId === (kase.assigneeId ?? null)) {
+    throw invalidField("assigneeId", "is who has the case already", "unchanged");
   }
   return assigneeId === null ? "nobody" : "user";
 }
@@ -100,27 +97,22 @@ export function requireOpenCampaign(campaign: Campaign): void {
  * @throws 409 CASE_CLOSED, ILLEGAL_TRANSITION
  */
 export function transferred(kase: Case, { campaign, assigneeId, reason }: Destination): Case {
-  const {
-    assigneeId: _former,
-    handoverReason: _reason,
-    caseTypeId,
-    channelId,
-    ...rest
-  } = withStatus(kase, "transferred");
-  const stays = campaign.id === kase.campaignId;
-  const keepsChannel = stays || campaign.channelIds.includes(channelId ?? "");
-  return {
-    ...rest,
-    campaignId: campaign.id,
-    ...(assigneeId ? { assigneeId } : {}),
-    ...(reason ? { handoverReason: reason } : {}),
-    ...(caseTypeId && stays ? { caseTypeId } : {}),
-    ...(channelId && keepsChannel ? { channelId } : {}),
-  };
+  const { assigneeId: _former, ...rest } = placedIn(campaign, withStatus(kase, "transferred"));
+  return { ...withReason(rest, reason), ...(assigneeId ? { assigneeId } : {}) };
+}
+
+function placedIn({ id, channelIds }: Destination["campaign"], kase: Case): Case {
+  if (id === kase.campaignId) return kase;
+  const { caseTypeId: _type, channelId, ...rest } = kase;
+  const keepsChannel = channelId !== undefined && channelIds.includes(channelId);
+  return { ...rest, campaignId: id, ...(keepsChannel ? { channelId } : {}) };
+}
+
+/** Why it was handed on this time, if that was said. */
+function withReason({ handoverReason: _former, ...kase }: Case, reason: string | undefined): Case {
+  return reason ? { ...kase, handoverReason: reason } : kase;
 }
 
 /** @throws 409 CASE_CLOSED; ILLEGAL_TRANSITION for one that is escalated already */
-export function escalated(kase: Case, reason: string | undefined): Case {
-  const { handoverReason: _reason, ...rest } = withStatus(kase, "escalated");
-  return { ...rest, ...(reason ? { handoverReason: reason } : {}) };
-}
+export const escalated = (kase: Case, reason: string | undefined): Case =>
+  withReason(withStatus(kase, "escalated"), reason);

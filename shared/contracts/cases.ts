@@ -16,16 +16,21 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
-import { BulkJob, bulkActions, bulkEvents } from "./cases/bulk.ts";
+import { bulkActions, bulkEvents, BulkJob, bulkJobActions } from "./cases/bulk.ts";
 import { closingActions, closingEvents } from "./cases/closing.ts";
+import { creationActions, creationEvents } from "./cases/creation.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
-import { handoverReason, transferActions, transferEvents } from "./cases/transferring.ts";
+import {
+  handoverReason,
+  transferActions,
+  transferEvents,
+  transferTargetActions,
+} from "./cases/transferring.ts";
 import { page, paging, trail, version } from "./common.ts";
-import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
 
@@ -83,28 +88,9 @@ export { Filed, Filing };
 export type ReadCase = Received<typeof ReadCase>;
 const ReadCase = { ...Case, readOnly: optional(yesNo) };
 
-/** What a case is made of by hand (F062). */
-export type NewCase = Received<typeof NewCase>;
-export const NewCase = {
-  customerId: optional(id),
-  customer: optional(record(NewCustomer)),
-  caseTypeId: optional(id),
-  description: longText(20_000, 1),
-  subject: optional(text(500)),
-  campaignId: optional(id),
-  priority: withDefault(priority, "medium"),
-  accountId: optional(id),
-};
-
 export const cases = contract({
   actions: {
-    create: {
-      rest: "POST /cases",
-      needs: "cases.create",
-      says: "Creates a case by hand for a customer, or for a new one given in place (F060-F068).",
-      params: NewCase,
-      returns: record(Case),
-    },
+    ...creationActions(Case),
     list: {
       rest: "GET /cases",
       needs: "cases.read",
@@ -202,18 +188,12 @@ export const cases = contract({
     ...routingActions(Case),
     ...closingActions(Case),
     ...transferActions(Case),
-    ...bulkActions(NewCase),
+    ...transferTargetActions,
+    ...bulkActions,
+    ...bulkJobActions,
   },
   events: {
-    created: {
-      id,
-      number,
-      campaignId: id,
-      customerId: id,
-      channelId: optional(id),
-      assigneeId: optional(nullable(id)),
-      cause: oneOf("message", "user"),
-    },
+    ...creationEvents,
     changed: { id, campaignId: id, customerId: id },
     /** By hand, or because of a merge; `interactionCount` of the case's messages came before. */
     customerReplaced: {

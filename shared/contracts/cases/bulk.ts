@@ -14,9 +14,9 @@ import {
   whole,
   yesNo,
   type Received,
-  type Shape,
 } from "../../fields.ts";
 import { page, paging } from "../common.ts";
+import { NewCase } from "./creation.ts";
 import { number } from "./for-neighbours.ts";
 import { many, priority, status } from "./status.ts";
 
@@ -76,62 +76,64 @@ export const bulkFilter = {
   createdTo: optional(instant),
 };
 
-/** @param newCase what a case is made of by hand */
-export const bulkActions = <S extends Shape>(newCase: S) =>
-  actions({
-    bulkClose: {
-      rest: "POST /cases/bulk-close",
-      needs: "cases.close",
-      status: 202,
-      says: "Closes many cases that the user sees, named or found by a filter, as a job; agents only where their campaign allows it (F112, F126).",
-      params: {
-        caseIds: says("Ids or numbers.", optional(list(id, 5_000, 1))),
-        filter: says(
-          "As `GET /cases`, with lists for several values; 20,000 open cases at most.",
-          optional(record(bulkFilter)),
-        ),
-      },
-      returns: record(BulkJob),
+export const bulkActions = actions({
+  bulkClose: {
+    rest: "POST /cases/bulk-close",
+    needs: "cases.close",
+    status: 202,
+    says: "Closes many cases that the user sees, named or found by a filter, as a job; agents only where their campaign allows it (F112, F126).",
+    params: {
+      caseIds: says("Ids or numbers.", optional(list(id, 5_000, 1))),
+      filter: says(
+        "As `GET /cases`, with lists for several values; 20,000 open cases at most.",
+        optional(record(bulkFilter)),
+      ),
     },
-    bulkCreate: {
-      rest: "POST /cases/bulk",
-      needs: "cases.create",
-      status: 202,
-      bodyLimit: 4_000_000,
-      says: "Makes many cases by hand, each as `POST /cases` does, as a job.",
-      params: { cases: list(record(newCase), 1_000, 1) },
-      returns: record(BulkJob),
-    },
-    listBulkJobs: {
-      rest: "GET /bulk-jobs",
-      needs: "cases.read",
-      says: "The jobs of the user, of an administrator everybody's, newest first; kept for 30 days.",
-      params: { ...paging, kind: optional(kind), state: many(state) },
-      returns: page(BulkJob),
-    },
-    getBulkJob: {
-      rest: "GET /bulk-jobs/:id",
-      needs: "cases.read",
-      says: "A job and how far it has got.",
-      params: { id },
-      returns: record(BulkJob),
-    },
-    listBulkRows: {
-      rest: "GET /bulk-jobs/:id/rows",
-      needs: "cases.read",
-      says: "What became of each case of a job, in their order.",
-      params: { id, ...paging, outcome: optional(outcome) },
-      returns: page(BulkRow),
-    },
-    cancelBulkJob: {
-      rest: "POST /bulk-jobs/:id/cancel",
-      needs: "cases.read",
-      status: 200,
-      says: "Leaves the rest of a job undone; what is done stays done.",
-      params: { id },
-      returns: record(BulkJob),
-    },
-  });
+    returns: record(BulkJob),
+  },
+  bulkCreate: {
+    rest: "POST /cases/bulk",
+    needs: "cases.create",
+    status: 202,
+    bodyLimit: 4_000_000,
+    says: "Makes many cases by hand, each as `POST /cases` does, as a job.",
+    params: { cases: list(record(NewCase), 1_000, 1) },
+    returns: record(BulkJob),
+  },
+});
+
+/** Watching jobs, and cancelling them. */
+export const bulkJobActions = actions({
+  listBulkJobs: {
+    rest: "GET /bulk-jobs",
+    needs: "cases.read",
+    says: "The jobs of the user, of an administrator everybody's, newest first; kept for 30 days.",
+    params: { ...paging, kind: optional(kind), state: many(state) },
+    returns: page(BulkJob),
+  },
+  getBulkJob: {
+    rest: "GET /bulk-jobs/:id",
+    needs: "cases.read",
+    says: "A job and how far it has got.",
+    params: { id },
+    returns: record(BulkJob),
+  },
+  listBulkRows: {
+    rest: "GET /bulk-jobs/:id/rows",
+    needs: "cases.read",
+    says: "What became of each case of a job, in their order.",
+    params: { id, ...paging, outcome: optional(outcome) },
+    returns: page(BulkRow),
+  },
+  cancelBulkJob: {
+    rest: "POST /bulk-jobs/:id/cancel",
+    needs: "cases.read",
+    status: 200,
+    says: "Leaves the rest of a job undone; what is done stays done.",
+    params: { id },
+    returns: record(BulkJob),
+  },
+});
 
 export const bulkEvents = {
   bulkStarted: { id, kind, userId: id },

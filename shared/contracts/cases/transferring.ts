@@ -41,19 +41,6 @@ export const transferActions = <S extends Shape>(kase: S) =>
       },
       returns: record(kase),
     },
-    transferTargets: {
-      rest: "GET /cases/:id/transfer-targets",
-      needs: "cases.transfer",
-      says: "Where a case can go: what its campaign allows, and who can get it in a campaign, its own unless another is named (F083, F084).",
-      params: { id, campaignId: optional(id) },
-      returns: record({
-        campaignId: id,
-        toUser: yesNo,
-        toCampaign: yesNo,
-        /** The first 500 by name; none where names cannot be asked for now. */
-        users: list(record({ ...named, role: oneOf("supervisor", "agent") }), 500),
-      }),
-    },
     escalate: {
       rest: "POST /cases/:id/escalate",
       needs: "cases.transfer",
@@ -64,6 +51,22 @@ export const transferActions = <S extends Shape>(kase: S) =>
       returns: record(kase),
     },
   });
+
+export const transferTargetActions = actions({
+  transferTargets: {
+    rest: "GET /cases/:id/transfer-targets",
+    needs: "cases.transfer",
+    says: "Where a case can go: what its campaign allows, and who can get it in a campaign, its own unless another is named (F083, F084).",
+    params: { id, campaignId: optional(id) },
+    returns: record({
+      campaignId: id,
+      toUser: yesNo,
+      toCampaign: yesNo,
+      /** The first 500 by name; none where names cannot be asked for now. */
+      users: list(record({ ...named, role: oneOf("supervisor", "agent") }), 500),
+    }),
+  },
+});
 
 export const transferEvents = {
   /** The reason stands on the case: personal values do not travel (P16). */
