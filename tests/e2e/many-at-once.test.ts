@@ -132,7 +132,8 @@ async function anOffice() {
   const seats = [agent, colleague].map(({ id: userId }) => ({ userId, channelIds: [channelId] }));
   expected(await put("agents", seats), 200);
   expected(await put("supervisors", [supervisor.id]), 200);
-  expected(await put("options", { queueAssignment: false }), 200);
+  const options = { queueAssignment: false, agentsSeeAllCases: false };
+  expected(await put("options", options), 200);
   const aTaken = async ({ token }: Agent = agent): Promise<Case> => {
     const { id } = (await world.send()).case;
     return expected(await ask("POST", `/cases/${id}/take`, { token }), 200).json<Case>();
