@@ -9,6 +9,7 @@ import type { Broker, Caller, Meta } from "#shared/bus.ts";
 import { isRefusal } from "#shared/errors.ts";
 import { bell } from "#shared/events/bell.ts";
 import { faultOf, holdLease, type Lease } from "#shared/events/lease.ts";
+import { isAbsence, isPassing } from "#shared/faults.ts";
 import { write } from "#shared/mongo/write.ts";
 import { found, refusals } from "./bulk-closing.ts";
 import * as rules from "./bulk.rules.ts";
@@ -145,10 +146,13 @@ async function outcomeOf(
       : await caller.call("cases.close", { id: String(row.caseId) });
     return { outcome: "done", caseId, number };
   } catch (error) {
-    const isStale = isRefusal(error) && error.type === "STALE_VERSION" && stale < mostStale;
-    return isStale ? outcomeOf(broker, job, row, stale + 1) : rules.outcomeOf(error, job.tried);
+    if (isStale(error) && stale < mostStale) return outcomeOf(broker, job, row, stale + 1);
+    const isAway = isAbsence(error) || isPassing(error);
+    return isAway ? undefined : rules.outcomeOf(error, job.tried);
   }
 }
+
+const isStale = (error: unknown): boolean => isRefusal(error) && error.type === "STALE_VERSION";
 
 async function cancel(job: KeptJob): Promise<void> {
   await rowStore.skipRest(job.id);

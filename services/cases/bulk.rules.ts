@@ -1,7 +1,6 @@
 /** Jobs over many cases: what they begin as, and what becomes of each case (F112, F126). Pure. */
 import type { BulkJob, BulkRow } from "#shared/contracts/cases/bulk.ts";
 import { conflict, invalidField, isRefusal, notYours, type Refusal } from "#shared/errors.ts";
-import { isAbsence, isPassing } from "#shared/faults.ts";
 
 /** As many cases as a filter may choose; whoever means more says so in several jobs. */
 export const mostCases = 20_000;
@@ -52,9 +51,6 @@ export const begun = (
   ...{ createdAt: at, createdBy: by },
 });
 
-export const isOver = ({ state }: Pick<BulkJob, "state">): boolean =>
-  state === "done" || state === "cancelled";
-
 /** A refusal of what the campaign of a case does not allow its agents. */
 export const notAllowed: Outcome = {
   outcome: "refused",
@@ -75,7 +71,6 @@ export const notThere: Outcome = {
  * @param tried how often it was tried before: what fails for no reason that we know is given up
  */
 export function outcomeOf(error: unknown, tried: number): Outcome | undefined {
-  if (isAbsence(error) || isPassing(error)) return undefined;
   if (isRefusal(error) && error.code >= 400 && error.code < 500) return refusalOf(error);
   return tried < mostTries ? undefined : failed;
 }

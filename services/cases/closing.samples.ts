@@ -15,7 +15,7 @@ import cases from "./cases.service.ts";
 import { cases as table } from "./tables.store.ts";
 
 export const administrator = as("administrator", { id: "admin" });
-export const [ada, bo, cleo, rosa] = ["ada", "bo", "cleo", "rosa"] as const;
+const [ada, bo, cleo, rosa] = ["ada", "bo", "cleo", "rosa"] as const;
 export const [chat, mail] = ["chat-1", "mail-1"] as const;
 
 /** Somebody at work in a session. */
