@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { operations } from "../described.ts";
 import { aMessage, type Inbox, type System } from "../system/system.ts";
+import { askOfActivities } from "./asking-of-activities.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
 import { askOfClosing } from "./asking-of-closing.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
@@ -172,6 +173,8 @@ test("B11: who attends a customer, and the types of documents", () => askOfProfi
 test("B11: closing and handing on cases, and many of them at once", () =>
   askOfClosing({ ask }, inbox.campaignId));
 
+test("B11: activities and agendas", () => askOfActivities({ system, ask }));
+
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
 test("B11: the change log, sessions and e-mails", async () => {
@@ -185,6 +188,8 @@ test("B11: the change log, sessions and e-mails", async () => {
 test("B11: every operation but those named here was asked", () => {
   const elsewhere = [
     "audit.replayDeadLetter",
+    // no JSON: activities.test.ts
+    "cases.readAgendaFeed",
     "channels.receiveRaw",
     "customers.export",
     "customers.exportPersonalData",
