@@ -7,9 +7,12 @@ import { agenda } from "./agenda.ts";
 import { agendaLinks } from "./agenda-links.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
+import { bulk } from "./bulk.ts";
+import { startBulk, stopBulk } from "./bulk-runner.ts";
 import { change } from "./changing.ts";
 import { drafts } from "./drafts.ts";
 import { notes } from "./notes.ts";
+import { closing } from "./closing.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
@@ -23,6 +26,7 @@ import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 import { watching } from "./watching.ts";
+import { transferring } from "./transferring.ts";
 
 export default implement("cases", {
   actions: {
@@ -47,6 +51,9 @@ export default implement("cases", {
     ...ofCustomer,
     ...presence,
     ...queues,
+    ...closing,
+    ...transferring,
+    ...bulk,
     ...activities,
     ...agenda,
     ...agendaLinks,
@@ -114,10 +121,13 @@ export default implement("cases", {
 
   started() {
     startRouting.call(this);
+    startBulk.call(this);
     startReminders.call(this);
   },
+
   async stopped() {
     await stopRouting.call(this);
+    await stopBulk.call(this);
     await stopReminders.call(this);
   },
 });

@@ -47,7 +47,7 @@ interface Edited {
 /** Keeps what was changed of cases in place of what was read of them in the same transaction. */
 export async function edit(edited: Edited[], session: ClientSession): Promise<void> {
   if (edited.length === 0) return;
-  const operations = edited.map(({ before, after, searchWords, reminderFor }) => {
+  const operations = edited.flatMap(({ before, after, searchWords, reminderFor }) => {
     const fields = Object.keys(Case) as (keyof Case)[];
     const differing = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
     const [emptied, said] = partition(differing, (field) => after[field] === undefined);
@@ -56,7 +56,7 @@ export async function edit(edited: Edited[], session: ClientSession): Promise<vo
       ...(after.status === "closed" ? ["line", "rank"] : []),
       ...(reminderFor === null ? ["reminderFor"] : []),
     ];
-    return {
+    const change = {
       updateOne: {
         filter: { _id: after.id },
         update: {
@@ -68,9 +68,19 @@ export async function edit(edited: Edited[], session: ClientSession): Promise<vo
         },
       },
     };
+    const closes = after.status === "closed" && before.status !== "closed";
+    return closes ? [change, giveUpSlot(after.id)] : [change];
   });
   await cases.native().bulkWrite(operations, { session });
 }
+
+/** A closed case gives up its place and remembers it, so that its thread's next message follows up. */
+const giveUpSlot = (id: string): AnyBulkWriteOperation<Kept<KeptCase>> => ({
+  updateOne: {
+    filter: { _id: id, slot: { $exists: true } },
+    update: [{ $set: { formerSlot: "$slot" } }, { $unset: "slot" }],
+  },
+});
 
 const partition = <T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] => [
   all.filter(isFirst),

@@ -38,11 +38,15 @@ export function requireAsRead(kase: Case, version: number | undefined): void {
   if (version !== undefined && kase.version !== version) throw stale("case", kase.id, kase.version);
 }
 
+/** Tells of a case that was changed, in the transaction that keeps it. */
+export type Tell = (tx: Tx<"cases">, before: Case, after: Case) => void;
+
 /**
  * Changes an open case that the user sees; what acts on a new one opens it (G01).
  * @param version what the user read, where two may edit
  * @param decide the case as it shall be, without its version; `current` itself where nothing changes.
  *   Runs in the transaction, where it may write and announce more; may run again.
+ * @param tell what is announced, where that is not `cases.changed`
  * @throws 409 CASE_CLOSED; 412 STALE_VERSION; 404 where it is not visible any more
  */
 export async function editSeen(
@@ -50,9 +54,10 @@ export async function editSeen(
   { kase, visible }: Seen,
   version: number | undefined,
   decide: Decide,
+  tell: Tell = tellChanged,
 ): Promise<Case> {
   requireAsRead(kase, version);
-  return write("cases", ctx, (tx) => editIn(tx, ctx, { kase, visible }, version, decide));
+  return write("cases", ctx, (tx) => editIn(tx, ctx, { kase, visible }, version, decide, tell));
 }
 
 type Decide = (current: Case, tx: Tx<"cases">, stamp: life.Stamp) => Case | Promise<Case>;
@@ -64,6 +69,7 @@ export async function editIn(
   { kase, visible }: Seen,
   version: number | undefined,
   decide: Decide,
+  tell: Tell = tellChanged,
 ): Promise<Case> {
   const current = await store.get(kase.id, visible, tx.session);
   requireAsRead(current, version);
@@ -71,7 +77,7 @@ export async function editIn(
   const decided = await decide(current, tx, stamp);
   if (decided === current) return current;
   const after = life.stamped(life.actedOn(decided), stamp);
-  await keepEdited(tx, [{ before: current, after }]);
+  await keepEdited(tx, [{ before: current, after }], tell);
   return after;
 }
 
@@ -79,6 +85,7 @@ export async function editIn(
 export async function keepEdited(
   tx: Tx<"cases">,
   edited: readonly { before: Case; after: Case }[],
+  tell: Tell = tellChanged,
 ): Promise<void> {
   await store.edit(
     edited.map(({ before, after }) => ({
@@ -87,13 +94,15 @@ export async function keepEdited(
     })),
     tx.session,
   );
-  for (const { before, after } of edited) {
-    const { id, version, campaignId, customerId } = after;
-    tx.announce({
-      event: "cases.changed",
-      aggregate: { kind: "case", id, version },
-      changes: changesOf(before, after),
-      data: { id, campaignId, customerId },
-    });
-  }
+  for (const { before, after } of edited) tell(tx, before, after);
+}
+
+function tellChanged(tx: Tx<"cases">, before: Case, after: Case): void {
+  const { id, version, campaignId, customerId } = after;
+  tx.announce({
+    event: "cases.changed",
+    aggregate: { kind: "case", id, version },
+    changes: changesOf(before, after),
+    data: { id, campaignId, customerId },
+  });
 }

@@ -12,6 +12,8 @@ export interface KnownCase {
   campaignId: string;
   /** The `seq` of its last interaction. */
   interactionCount: number;
+  /** The place for messages that it holds, or held until it was closed. */
+  place?: string;
 }
 
 /** A case to be opened, with the place that it will hold. */
@@ -42,7 +44,11 @@ export type FiledCase = Required<Omit<Filed, "fault" | "customerId">>;
 
 const sameParty = (known: KnownCase, filing: Filing): boolean =>
   [filing.customerId, ...(filing.formerIds ?? [])].includes(known.customerId) &&
-  known.campaignId === filing.campaignId;
+  (known.campaignId === filing.campaignId || cameBy(known, filing));
+
+/** A case that was transferred to another campaign goes on with its conversation there (F084). */
+const cameBy = ({ customerId, place = "" }: KnownCase, { campaignId }: Filing): boolean =>
+  place.startsWith(`${customerId}|${campaignId}|`);
 
 /** Whom a message goes to that names a customer who was merged meanwhile (F042). */
 export interface Survivor {

@@ -76,14 +76,15 @@ const knownOf = ({
   customerId,
   campaignId,
   interactionCount,
-}: Shown): rules.KnownCase => ({
-  id: _id,
-  number,
-  status,
-  customerId,
-  campaignId,
-  interactionCount,
-});
+  slot,
+  formerSlot,
+}: Shown): rules.KnownCase => {
+  const place = slot ?? formerSlot;
+  return {
+    ...{ id: _id, number, status, customerId, campaignId, interactionCount },
+    ...(place === undefined ? {} : { place }),
+  };
+};
 
 /** Reads, by index, the cases that these messages may go to. */
 async function known(batch: readonly Filing[]): Promise<rules.Known> {
@@ -92,17 +93,19 @@ async function known(batch: readonly Filing[]): Promise<rules.Known> {
   const answered = new Map(answeredCases.map((one) => [one._id, knownOf(one)]));
   const partial = { answered, holders: new Map(), formers: new Map() };
   const slots = batch.flatMap((filing) => rules.slotsOf(filing, rules.answeredBy(filing, partial)));
-  const threads = slots.filter((slot) => slot.includes("|thread|"));
-  const [holders, formers] = await Promise.all([
-    find({ slot: { $in: slots } }, slots.length),
-    find({ formerSlot: { $in: threads } }, threads.length, { formerSlot: 1, number: 1 }),
-  ]);
+  const holders = await find({ slot: { $in: slots } }, slots.length);
+  const held = new Set(holders.map(({ slot }) => slot));
+  // after the holders: a case that is closed in between has its place in one of the two
+  const free = slots.filter((slot) => slot.includes("|thread|") && !held.has(slot));
+  const formers = await find({ formerSlot: { $in: free } }, free.length, newestLast);
   return {
     answered,
     holders: new Map(holders.map((one) => [String(one.slot), knownOf(one)])),
     formers: new Map(formers.map((one) => [String(one.formerSlot), knownOf(one)])),
   };
 }
+
+const newestLast = { formerSlot: 1, number: 1 } as const;
 
 const find = (filter: object, wanted: number, sort?: Record<string, 1 | -1>): Promise<Shown[]> =>
   wanted === 0

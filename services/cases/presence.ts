@@ -92,6 +92,12 @@ export async function leaveClosed(tx: Tx<"cases">, caseId: string): Promise<void
   }
 }
 
+/** A user who hands a case on leaves it in the same transaction (F088). */
+export async function leaveHandedOn(tx: Tx<"cases">, caseId: string, userId: string) {
+  const visitor = await visitorOf(userId, tx);
+  await leave(tx, [visitor], (entry) => entry.caseId === caseId, "transferred");
+}
+
 async function addEntry(
   tx: Tx<"cases">,
   { id: caseId, number, campaignId }: Case,
@@ -141,7 +147,7 @@ const enteredBy = ({ id: userId, version, entries }: Visitor) => ({
 });
 
 /** So that the user is busy, or no longer, at once; where this does not arrive the events do. */
-async function tellIdentity(ctx: Caller, userId: string): Promise<void> {
+export async function tellIdentity(ctx: Caller, userId: string): Promise<void> {
   const visitor = await store.find(userId);
   if (!visitor) return;
   try {

@@ -6,6 +6,7 @@ import { implement } from "#shared/service.ts";
 import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
 import * as blockList from "./block-list.store.ts";
+import { completeness } from "./completeness.ts";
 import { contactPoints } from "./contact-points.ts";
 import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
@@ -43,6 +44,7 @@ export default implement("customers", {
     ...dashboard,
     ...similar,
     ...merging,
+    ...completeness,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 

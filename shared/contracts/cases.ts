@@ -15,6 +15,9 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { bulkActions, bulkEvents, BulkJob, bulkJobActions } from "./cases/bulk.ts";
+import { closingActions, closingEvents } from "./cases/closing.ts";
+import { creationActions, creationEvents } from "./cases/creation.ts";
 import { Activity, activityActions, activityEvents } from "./cases/activities.ts";
 import { agendaActions, agendaDoors, agendaEvents, AgendaLink } from "./cases/agenda.ts";
 import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.ts";
@@ -24,8 +27,13 @@ import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/atte
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
+import {
+  handoverReason,
+  transferActions,
+  transferEvents,
+  transferTargetActions,
+} from "./cases/transferring.ts";
 import { page, paging, trail, version } from "./common.ts";
-import { NewCustomer } from "./customers/customer.ts";
 import { Interaction } from "./interactions.ts";
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
@@ -71,6 +79,9 @@ export const Case = {
   disposition: optional(text(120)),
   nextActionAt: optional(instant),
   closedAt: optional(instant),
+  closedBy: optional(id),
+  /** Why it was last transferred or escalated, where that was said. */
+  handoverReason: optional(handoverReason),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -84,22 +95,7 @@ const ReadCase = { ...Case, readOnly: optional(yesNo) };
 
 export const cases = contract({
   actions: {
-    create: {
-      rest: "POST /cases",
-      needs: "cases.create",
-      says: "Creates a case by hand for a customer, or for a new one given in place (F060-F068).",
-      params: {
-        customerId: optional(id),
-        customer: optional(record(NewCustomer)),
-        caseTypeId: optional(id),
-        description: longText(20_000, 1),
-        subject: optional(text(500)),
-        campaignId: optional(id),
-        priority: withDefault(priority, "medium"),
-        accountId: optional(id),
-      },
-      returns: record(Case),
-    },
+    ...creationActions(Case),
     list: {
       rest: "GET /cases",
       needs: "cases.read",
@@ -181,28 +177,34 @@ export const cases = contract({
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
+    ...closingActions(Case),
+    ...transferActions(Case),
+    ...transferTargetActions,
+    ...bulkActions,
+    ...bulkJobActions,
     ...activityActions,
     ...agendaActions,
     ...attendingActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {
-    created: {
-      id,
-      number,
-      campaignId: id,
-      customerId: id,
-      channelId: optional(id),
-      assigneeId: optional(nullable(id)),
-      cause: oneOf("message", "user"),
-    },
+    ...creationEvents,
     changed: { id, campaignId: id, customerId: id },
     ...customerMoveEvents,
     ...presenceEvents,
     ...routingEvents,
+    ...closingEvents,
+    ...transferEvents,
+    ...bulkEvents,
     ...activityEvents,
     ...agendaEvents,
     ...noteEvents,
   },
-  aggregates: { case: Case, activity: Activity, agendaLink: AgendaLink, note: Note },
+  aggregates: {
+    case: Case,
+    bulkJob: BulkJob,
+    activity: Activity,
+    agendaLink: AgendaLink,
+    note: Note,
+  },
 });

@@ -2,6 +2,7 @@
 import { contract } from "../contract.ts";
 import { id, list, record } from "../fields.ts";
 import { Account, accountActions, accountEvents } from "./customers/accounts.ts";
+import { completenessActions } from "./customers/completeness.ts";
 import {
   blockListActions,
   contactPointActions,
@@ -39,6 +40,7 @@ export const customers = contract({
     ...dashboardActions,
     ...similarActions,
     ...mergeActions,
+    ...completenessActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },

@@ -5,6 +5,7 @@ import { operations } from "../described.ts";
 import { aMessage, type Inbox, type System } from "../system/system.ts";
 import { askOfActivities } from "./asking-of-activities.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
+import { askOfClosing } from "./asking-of-closing.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -168,6 +169,9 @@ test("B11: customers and the block list", async () => {
 test("B11: accounts and relations of customers, and their merge", () => askOfBelongings({ ask }));
 
 test("B11: who attends a customer, and the types of documents", () => askOfProfile({ ask }));
+
+test("B11: closing and handing on cases, and many of them at once", () =>
+  askOfClosing({ ask }, inbox.campaignId));
 
 test("B11: activities and agendas", () => askOfActivities({ system, ask }));
 

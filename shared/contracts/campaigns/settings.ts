@@ -74,7 +74,7 @@ const usualView: Received<typeof ExternalView> = {
   activities: { shown: true, fields: ["at", "disposition", "nextActionAt"] },
 };
 
-const requiredCustomerField = oneOf(
+export const requiredCustomerField = oneOf(
   "documentType",
   "documentNumber",
   "firstName",

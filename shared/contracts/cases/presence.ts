@@ -40,5 +40,5 @@ export const presenceActions = <E extends Parameters<typeof record>[0]>(entered:
 
 export const presenceEvents = {
   entered: event,
-  left: { ...event, because: oneOf("exit", "closed", "disconnected") },
+  left: { ...event, because: oneOf("exit", "closed", "transferred", "disconnected") },
 };
