@@ -1,5 +1,6 @@
 /** The doors by the name of the route that they answer. */
 import type { Door, DoorName } from "../door.ts";
+import { readAgendaFeed } from "./agenda-feed.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
@@ -11,6 +12,7 @@ import { upload } from "./upload.ts";
 
 export const doors: Record<DoorName, Door> = {
   "cases.streamPresence": streamPresence,
+  "cases.readAgendaFeed": readAgendaFeed,
   "channels.receive": receive,
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,

@@ -1,6 +1,8 @@
 /** What cases keep about a customer, shown to it and erased with it (B08). */
 import type { Note } from "#shared/contracts/cases/notes.ts";
 import { holderOf, holding } from "#shared/holdings.ts";
+import type { Activity } from "#shared/contracts/cases/activities.ts";
+import * as activities from "./activities.store.ts";
 import { eraseCases, ofCustomers } from "./privacy.store.ts";
 import { caseOf } from "./cases.store.ts";
 import * as drafts from "./drafts.store.ts";
@@ -31,5 +33,13 @@ export const holdings = holderOf("cases", [
     page: ({ customerIds }, paging) => ofCasesOf(drafts.drafts, customerIds, paging),
     show: (kept) => entityOf<drafts.KeptDraft>(kept),
     erase: drafts.erase,
+  }),
+  holding({
+    kind: "activity",
+    stays:
+      "case, form, disposition, next action and who saved it when, for they count the work that was done; nothing else that was filled in",
+    page: ({ customerIds }, paging) => ofCasesOf(activities.activities, customerIds, paging),
+    show: (kept) => entityOf<Activity>(kept),
+    erase: (kept) => activities.erase(kept),
   }),
 ]);
