@@ -1,6 +1,7 @@
 /** Drafts of messages and activities, on any machine of one user (F161-F164, B12). */
 import { expect, test } from "@jest/globals";
 import { transaction } from "#shared/mongo/transaction.ts";
+import { start as startActivities } from "./activities.samples.ts";
 import { aScope } from "./creation.samples.ts";
 import { startDrafts } from "./drafts.samples.ts";
 import { clearDraft } from "./drafts.ts";
@@ -32,6 +33,22 @@ test("F164: a message and an activity of one case are two drafts", async () => {
 
   await expect(read(id, who)).rejects.toMatchObject({ code: 404 });
   expect(await read(id, who, "activity")).toMatchObject({ content: "an activity" });
+});
+
+test("F164: saving an activity clears its draft, and no other", async () => {
+  const { bus, aKept } = await startActivities();
+  const who = present();
+  const [{ id }, other] = [await aKept(), await aKept()];
+  const draft = (caseId: string, kind: "message" | "activity") => ({ id: caseId, kind });
+  const kept = [draft(id, "activity"), draft(id, "message"), draft(other.id, "activity")];
+  for (const one of kept) await bus.call("cases.saveDraft", { ...one, content: "half" }, who);
+
+  await bus.call("cases.saveActivity", { id, answers: { observations: "Done" } }, who);
+
+  const read = (one: (typeof kept)[0]) => bus.call("cases.getDraft", one, who);
+  await expect(read(draft(id, "activity"))).rejects.toMatchObject({ code: 404 });
+  expect(await read(draft(id, "message"))).toMatchObject({ content: "half" });
+  expect(await read(draft(other.id, "activity"))).toMatchObject({ content: "half" });
 });
 
 test("B12: where another machine was faster nothing is lost: 412, and 428 without a version", async () => {

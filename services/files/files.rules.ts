@@ -78,7 +78,7 @@ export const changesOf = (file: Claimable, owner: Owner): Change[] =>
   );
 
 /** Files that users may attach to one case. */
-export const mostAttached = 500;
+const mostAttached = 500;
 
 /**
  * Refuses one more file where users have attached as many to the case as they may.

@@ -14,7 +14,7 @@ import { version } from "../common.ts";
 
 /** Of a message, or of the form of an activity. */
 export type DraftKind = Received<{ kind: typeof draftKind }>["kind"];
-export const draftKind = oneOf("message", "activity");
+const draftKind = oneOf("message", "activity");
 
 /** What the page needs to show the form again, such as its fields as JSON; nobody else reads it. */
 const content = personal(longText(120_000, 1));
