@@ -5,6 +5,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause, type Tx } from "#shared/mongo/write.ts";
 import { caseOf } from "./cases.store.ts";
+import { standingOf } from "./lines.rules.ts";
 import { countMoved } from "./merged-customers.store.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
@@ -60,7 +61,10 @@ export async function keepReplaced(
 ): Promise<void> {
   await cases.native().bulkWrite(
     replaced.map(({ before, after, searchWords }) => {
-      const { _id, ...kept } = keptOf<KeptCase>({ ...after.kase, ...after.places, searchWords });
+      const { _id, ...kept } = keptOf<KeptCase>({
+        ...{ ...after.kase, ...after.places, searchWords },
+        ...standingOf(after.kase),
+      });
       return { replaceOne: { filter: { _id, version: before.kase.version }, replacement: kept } };
     }),
     { session: tx.session },

@@ -12,6 +12,14 @@ export interface KnownCase {
   campaignId: string;
   /** The `seq` of its last interaction. */
   interactionCount: number;
+  /** Whose cases were merged into it: their answers belong to it, too (D03). */
+  absorbed?: readonly Party[];
+}
+
+/** Whose case it is, and where. */
+export interface Party {
+  customerId: string;
+  campaignId: string;
 }
 
 /** A case to be opened, with the place that it will hold. */
@@ -41,8 +49,11 @@ export interface Group {
 export type FiledCase = Required<Omit<Filed, "fault" | "customerId">>;
 
 const sameParty = (known: KnownCase, filing: Filing): boolean =>
-  [filing.customerId, ...(filing.formerIds ?? [])].includes(known.customerId) &&
-  known.campaignId === filing.campaignId;
+  [known, ...(known.absorbed ?? [])].some(
+    ({ customerId, campaignId }) =>
+      [filing.customerId, ...(filing.formerIds ?? [])].includes(customerId) &&
+      campaignId === filing.campaignId,
+  );
 
 /** Whom a message goes to that names a customer who was merged meanwhile (F042). */
 export interface Survivor {

@@ -1,6 +1,6 @@
 /** Lists of files, newest first: of a case, and of a customer as far as the cases may be read. */
 import type { Filter } from "mongodb";
-import { findPage, type Page } from "#shared/mongo/pages.ts";
+import { findPage, longestMs, type Page } from "#shared/mongo/pages.ts";
 import { findSifted } from "#shared/mongo/sifted-pages.ts";
 import { entityOf, type Kept } from "#shared/mongo/store.ts";
 import { entries, files, type KeptFile } from "./files.store.ts";
@@ -24,15 +24,27 @@ interface Paging {
   count?: boolean | undefined;
 }
 
-export async function listOfCase(caseId: string, paging: Paging): Promise<Page<FileOfCase>> {
+/** The files of a case, and of those that were merged into it, wherever their move has got to. */
+const ofCases = (ids: readonly string[]): Filter<Kept<KeptFile>> => ({
+  caseId: { $in: [...ids] },
+  ...there,
+});
+
+export async function listOfCase(
+  ids: readonly string[],
+  paging: Paging,
+): Promise<Page<FileOfCase>> {
   const page = await findPage(files.native(), {
-    filter: { caseId, ...there },
+    filter: ofCases(ids),
     sort: newestFirst,
     hint: entries.case,
     ...paging,
   });
   return { ...page, items: page.items.map(fileOf) };
 }
+
+export const countOfCases = (ids: readonly string[]): Promise<number> =>
+  files.native().countDocuments(ofCases(ids), { hint: entries.case, maxTimeMS: longestMs });
 
 /** The files of a customer: the one place that knows what makes one theirs. */
 const ofCustomer = (ids: readonly string[]): Filter<Kept<KeptFile>> => ({

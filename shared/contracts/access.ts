@@ -19,6 +19,7 @@ export const access = {
   "campaigns.read": everybody,
   "cases.change": everybody,
   "cases.create": everybody,
+  "cases.merge": everybody,
   "cases.read": everybody,
   "cases.take": ["agent"],
   "channels.configure": administrators,

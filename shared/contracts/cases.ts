@@ -18,7 +18,9 @@ import {
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
+import { absorbed, caseMergeActions, caseMergeEvents } from "./cases/merge.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
+import { CaseRelation, caseRelationActions, caseRelationEvents } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
@@ -64,6 +66,10 @@ export const Case = {
   ),
   lastCustomerUpdateAt: optional(instant),
   closedAt: optional(instant),
+  /** The case that it was merged into, and that it leads to from then on (D03). */
+  mergedInto: optional(id),
+  /** The cases that were merged into it: their numbers lead here. */
+  absorbed: optional(list(record(absorbed), 100)),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -188,6 +194,8 @@ export const cases = contract({
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
+    ...caseMergeActions(Case),
+    ...caseRelationActions(ReadCase),
   },
   events: {
     created: {
@@ -211,6 +219,8 @@ export const cases = contract({
     customerMoved,
     ...presenceEvents,
     ...routingEvents,
+    ...caseMergeEvents,
+    ...caseRelationEvents,
   },
-  aggregates: { case: Case },
+  aggregates: { case: Case, caseRelation: CaseRelation },
 });
