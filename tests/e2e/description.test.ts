@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { operations } from "../described.ts";
 import { aMessage, type Inbox, type System } from "../system/system.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
+import { askOfMerging } from "./asking-of-merging.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -169,6 +170,8 @@ test("B11: accounts and relations of customers, and their merge", () => askOfBel
 test("B11: who attends a customer, and the types of documents", () => askOfProfile({ ask }));
 
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
+
+test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
 test("B11: the change log, sessions and e-mails", async () => {
   await ask("audit.list", { query: "?limit=200" });
