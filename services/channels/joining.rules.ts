@@ -16,7 +16,7 @@ export interface Counts {
 /**
  * The places that the interactions of both cases get, dense from 1: by the time they came in, and
  * within a case in the order they had. A place whose interaction is not here yet is kept free behind
- * the one before it.
+ * the one before it, or before the first.
  */
 export function joinedOrder<P extends Placed>(
   survivor: readonly P[],
@@ -42,7 +42,8 @@ function placesOf<P extends Placed>(
   count: number,
 ): { one: P | undefined; since: number }[] {
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
-  let since = 0;
+  const [first] = rows.toSorted((one, other) => one.seq - other.seq);
+  let since = first?.at.getTime() ?? 0;
   return Array.from({ length: count }, (_, index) => {
     const one = bySeq.get(index + 1);
     since = Math.max(since, one?.at.getTime() ?? 0);
