@@ -2,6 +2,9 @@
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { activities } from "./activities.ts";
+import { agenda } from "./agenda.ts";
+import { agendaLinks } from "./agenda-links.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
 import { change } from "./changing.ts";
@@ -15,6 +18,7 @@ import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
 import { leaveWithSession, presence } from "./presence.ts";
 import { caseMerging, mergeListeners } from "./merge.ts";
 import { followUp } from "./merging-customers.ts";
+import { startReminders, stopReminders } from "./reminders.ts";
 import { queues } from "./queues.ts";
 import { relations } from "./relations.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
@@ -47,6 +51,9 @@ export default implement("cases", {
     ...conversation,
     ...caseMerging,
     ...relations,
+    ...activities,
+    ...agenda,
+    ...agendaLinks,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -111,6 +118,12 @@ export default implement("cases", {
     "identity.disconnected": leaveWithSession,
   },
 
-  started: startRouting,
-  stopped: stopRouting,
+  started() {
+    startRouting.call(this);
+    startReminders.call(this);
+  },
+  async stopped() {
+    await stopRouting.call(this);
+    await stopReminders.call(this);
+  },
 });

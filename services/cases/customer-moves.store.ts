@@ -5,7 +5,6 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause, type Tx } from "#shared/mongo/write.ts";
 import { caseOf } from "./cases.store.ts";
-import { standingOf } from "./lines.rules.ts";
 import { countMoved } from "./merged-customers.store.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
@@ -13,12 +12,14 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 export interface Placed {
   kase: Case;
   places: Pick<KeptCase, "slot" | "formerSlot">;
+  /** What does not depend on whose case it is. */
+  stays: Pick<KeptCase, "line" | "rank" | "reminderFor">;
 }
 
 /** A case before and after. */
 export interface Replaced {
   before: Placed;
-  after: Placed;
+  after: Omit<Placed, "stays">;
   searchWords: string[];
   changes: { field: string; old?: unknown; new?: unknown }[];
 }
@@ -31,6 +32,11 @@ const placedOf = (kept: Kept<KeptCase>): Placed => ({
   places: {
     ...(kept.slot === undefined ? {} : { slot: kept.slot }),
     ...(kept.formerSlot === undefined ? {} : { formerSlot: kept.formerSlot }),
+  },
+  stays: {
+    ...(kept.line === undefined ? {} : { line: kept.line }),
+    ...(kept.rank === undefined ? {} : { rank: kept.rank }),
+    ...(kept.reminderFor === undefined ? {} : { reminderFor: kept.reminderFor }),
   },
 });
 
@@ -61,9 +67,10 @@ export async function keepReplaced(
 ): Promise<void> {
   await cases.native().bulkWrite(
     replaced.map(({ before, after, searchWords }) => {
+      const { kase, places } = after;
       const { _id, ...kept } = keptOf<KeptCase>({
-        ...{ ...after.kase, ...after.places, searchWords },
-        ...standingOf(after.kase),
+        ...{ ...kase, ...places, ...before.stays },
+        searchWords,
       });
       return { replaceOne: { filter: { _id, version: before.kase.version }, replacement: kept } };
     }),

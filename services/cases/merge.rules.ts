@@ -149,12 +149,23 @@ export function combined({ survivor, absorbed }: Pair, stamp: Stamp): Combined {
     ...taken,
     interactionCount: survivor.interactionCount + absorbed.interactionCount,
     unreadCount: survivor.unreadCount + absorbed.unreadCount,
+    ...activitiesOf({ survivor, absorbed }),
     ...(last ? { lastInteraction: last } : {}),
     ...(heardAt ? { lastCustomerUpdateAt: heardAt } : {}),
     absorbed: allAbsorbed({ survivor, absorbed }),
   };
   const gone = { ...withStatus(absorbed, "closed"), closedAt: stamp.at, mergedInto: survivor.id };
   return { survivor: stamped(after, stamp), absorbed: stamped(gone, stamp), filled };
+}
+
+/** What is planned on the survivor goes on; what is planned on the absorbed ends with it. */
+function activitiesOf({ survivor, absorbed }: Pair): Partial<Case> {
+  const count = (survivor.activityCount ?? 0) + (absorbed.activityCount ?? 0);
+  const disposition = survivor.disposition ?? absorbed.disposition;
+  return {
+    ...(count > 0 ? { activityCount: count } : {}),
+    ...(disposition ? { disposition } : {}),
+  };
 }
 
 const accountFields = ["accountId", "accountNumber"] as const;
@@ -189,6 +200,7 @@ export function planOf(
 ): CaseMergePlan {
   const counts: CaseMergeCounts = {
     interactions: absorbed.interactionCount,
+    activities: absorbed.activityCount ?? 0,
     files,
     relations: relations.moved.length,
   };

@@ -101,7 +101,7 @@ export async function startMerging() {
       aCase({ campaignId, status: "open", ...own }),
       aCase({ campaignId, status: "open", ...their }),
     );
-    return { survivor: survivor!, absorbed: absorbed! };
+    return { survivor, absorbed } as { survivor: Case; absorbed: Case };
   };
   const asked = (
     { survivor, absorbed }: { survivor: Case; absorbed: Case },

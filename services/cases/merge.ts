@@ -9,6 +9,7 @@ import { transaction } from "#shared/mongo/transaction.ts";
 import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
 import { readOnly } from "#shared/errors.ts";
 import type { Filter } from "#shared/visibility.ts";
+import { moveToCase as moveActivities } from "./activities.store.ts";
 import * as cases from "./cases.store.ts";
 import { changesOf } from "./changing.rules.ts";
 import { endCase } from "./ending.ts";
@@ -146,6 +147,7 @@ const kept = (ctx: Merging, found: Found) =>
     const after = rules.combined(pair, found.stamp);
     const ids = { survivorId: pair.survivor.id, absorbedId: pair.absorbed.id };
     const relations = await moveRelations(tx, ids, found.stamp);
+    await moveActivities(ids.absorbedId, ids.survivorId, tx.session);
     const plan = rules.planOf(pair, { ...found, filled: after.filled, relations });
     const { survivor, absorbed } = after;
 

@@ -33,6 +33,8 @@ export const KeptCase = {
   rank: optional(whole(1, 3)),
   /** Raised by whoever keeps something about the case elsewhere (`case-holds.store.ts`). */
   holds: optional(whole(0, Number.MAX_SAFE_INTEGER)),
+  /** The next action of which whoever has the case is yet to be reminded. */
+  reminderFor: optional(instant),
 };
 
 /** Newest first, of all or of those that have something in common. */
@@ -54,6 +56,8 @@ export const entries = {
   account: "account",
   workload: "workload",
   line: "line",
+  agenda: "agenda",
+  reminders: "reminders",
 } as const;
 
 /** Lists enter by one of these and narrow with their other filters. */
@@ -96,6 +100,16 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { line: 1, rank: 1, createdAt: 1, _id: 1 },
     name: entries.line,
     partialFilterExpression: { line: { $exists: true } },
+  },
+  {
+    key: { line: 1, nextActionAt: 1, _id: 1 },
+    name: entries.agenda,
+    partialFilterExpression: { line: { $exists: true }, nextActionAt: { $exists: true } },
+  },
+  {
+    key: { reminderFor: 1 },
+    name: entries.reminders,
+    partialFilterExpression: { reminderFor: { $exists: true } },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);

@@ -16,17 +16,19 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { Activity, activityActions, activityEvents } from "./cases/activities.ts";
+import { agendaActions, agendaDoors, agendaEvents, AgendaLink } from "./cases/agenda.ts";
+import { conversationActions } from "./cases/conversation.ts";
+import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
-import { absorbed, caseMergeActions, caseMergeEvents } from "./cases/merge.ts";
+import { caseMergeActions, caseMergeEvents, merged } from "./cases/merge.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
-import { CaseRelation, caseRelationActions, caseRelationEvents } from "./cases/relations.ts";
+import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
-import { customerMoved } from "./customers/merge.ts";
-import { Interaction } from "./interactions.ts";
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
 export type Case = Received<typeof Case>;
@@ -65,11 +67,13 @@ export const Case = {
     }),
   ),
   lastCustomerUpdateAt: optional(instant),
+  /** Saved activities (F172); missing where there are none. */
+  activityCount: optional(whole(0, 1_000_000)),
+  /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
+  disposition: optional(text(120)),
+  nextActionAt: optional(instant),
   closedAt: optional(instant),
-  /** The case that it was merged into, and that it leads to from then on (D03). */
-  mergedInto: optional(id),
-  /** The cases that were merged into it: their numbers lead here. */
-  absorbed: optional(list(record(absorbed), 100)),
+  ...merged,
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -169,21 +173,7 @@ export const cases = contract({
       },
       returns: record(Case),
     },
-    conversation: {
-      rest: "GET /cases/:id/conversation",
-      needs: "cases.read",
-      says: "The case's interactions in order of `seq` (F138-F140, F143).",
-      params: { id, ...paging, channelId: optional(id) },
-      returns: page(Interaction),
-    },
-    replaceCustomer: {
-      rest: "PUT /cases/:id/customer",
-      needs: "cases.change",
-      guarded: "required",
-      says: "Gives a case to another customer, with more exact information (F037).",
-      params: { id, version, customerId: id },
-      returns: record(Case),
-    },
+    ...conversationActions,
     /** How many cases these customers have, whoever may see them. */
     countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
     /** Files each message with its case, opening one where D01 says so. Twice is as once. */
@@ -191,12 +181,16 @@ export const cases = contract({
       params: { filings: list(record(Filing), 500) },
       returns: list(record(Filed), 500),
     },
+    ...customerMoveActions(Case),
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
     ...caseMergeActions(Case),
     ...caseRelationActions(ReadCase),
+    ...activityActions,
+    ...agendaActions,
   },
+  doors: agendaDoors,
   events: {
     created: {
       id,
@@ -208,19 +202,13 @@ export const cases = contract({
       cause: oneOf("message", "user"),
     },
     changed: { id, campaignId: id, customerId: id },
-    /** By hand, or because of a merge; `interactionCount` of the case's messages came before. */
-    customerReplaced: {
-      id,
-      customerId: id,
-      formerCustomerId: id,
-      interactionCount: whole(0, 1_000_000_000),
-      mergeId: optional(id),
-    },
-    customerMoved,
+    ...customerMoveEvents,
     ...presenceEvents,
     ...routingEvents,
     ...caseMergeEvents,
     ...caseRelationEvents,
+    ...activityEvents,
+    ...agendaEvents,
   },
-  aggregates: { case: Case, caseRelation: CaseRelation },
+  aggregates: { case: Case, ...caseRelations, activity: Activity, agendaLink: AgendaLink },
 });

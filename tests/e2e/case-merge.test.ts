@@ -82,7 +82,7 @@ test("F093, F094, F098, D03, P7: the preview is what happens; the conversation i
   const atOnce = await said(ada.caseId);
   const kept = await done(merged);
 
-  expect(preview.plan.counts).toEqual({ interactions: 2, files: 0, relations: 0 });
+  expect(preview.plan.counts).toEqual({ interactions: 2, activities: 0, files: 0, relations: 0 });
   expect(kept).toMatchObject({ counts: preview.plan.counts, absorbed: { number: byron.number } });
   expect(merged.survivor).toMatchObject({ status: "new", interactionCount: 4 });
   expect(atOnce).toEqual(["1 one", "2 two", "3 three", "4 four"]);

@@ -89,18 +89,20 @@ function mergers(desk: Desk, { merges, cases }: Kept): string[] {
   return [
     ...desk.merges.flatMap(({ id }) => (ids.has(id) ? [] : [`merge ${id} is lost`])),
     ...(merges.length === desk.merges.length ? [] : [`${String(merges.length)} merges are kept`]),
-    ...merges.flatMap(({ _id, absorbedId, into, state, customers }) => {
-      const [gone, survivor] = [byId.get(absorbedId), byId.get(into)];
-      const leads =
-        gone?.status === "closed" &&
-        gone.mergedInto === into &&
-        survivor?.status !== "closed" &&
-        survivor?.absorbed?.some(({ id }) => id === absorbedId);
-      return [
-        ...(state === "done" ? [] : [`merge ${_id} is ${state}`]),
-        ...(customers?.state === "waiting" ? [`merge ${_id} has left its customers`] : []),
-        ...(leads ? [] : [`case ${absorbedId} does not lead to ${into}`]),
-      ];
-    }),
+    ...merges.flatMap(({ _id, absorbedId, into, state, customers }) => [
+      ...(state === "done" ? [] : [`merge ${_id} is ${state}`]),
+      ...(customers?.state === "waiting" ? [`merge ${_id} has left its customers`] : []),
+      ...(leads(byId.get(absorbedId), byId.get(into))
+        ? []
+        : [`case ${absorbedId} does not lead to ${into}`]),
+    ]),
   ];
+}
+
+/** Whether a case that is closed leads to one that is open and knows of it. */
+function leads(gone?: Kept["cases"][0], survivor?: Kept["cases"][0]): boolean {
+  if (!gone || !survivor || gone.status !== "closed" || survivor.status === "closed") return false;
+  return (
+    gone.mergedInto === survivor._id && (survivor.absorbed ?? []).some(({ id }) => id === gone._id)
+  );
 }

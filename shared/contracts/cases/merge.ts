@@ -21,12 +21,22 @@ import { number } from "./for-neighbours.ts";
 
 const count = whole(0, 1_000_000_000);
 
-/** A case that was merged into another. */
-export const absorbed = { id, number };
+/** What a case says of merges. */
+export const merged = {
+  /** The case that it was merged into, and that it leads to from then on (D03). */
+  mergedInto: optional(id),
+  /** The cases that were merged into it: their numbers lead here. */
+  absorbed: optional(list(record({ id, number }), 100)),
+};
 
 /** How much moves, by kind; as the preview tells it and as the merge has done it. */
 export type CaseMergeCounts = Received<typeof CaseMergeCounts>;
-export const CaseMergeCounts = { interactions: count, files: count, relations: count };
+export const CaseMergeCounts = {
+  interactions: count,
+  activities: count,
+  files: count,
+  relations: count,
+};
 
 /** What moves, and what the survivor has of its own already and keeps (D03). */
 export type CaseMergePlan = Received<typeof CaseMergePlan>;

@@ -51,3 +51,5 @@ export const caseRelationEvents = {
   relationMoved: between,
   relationDeleted: between,
 };
+
+export const caseRelations = { caseRelation: CaseRelation };
