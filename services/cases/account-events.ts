@@ -5,7 +5,7 @@ import { write, type Cause } from "#shared/mongo/write.ts";
 import { described } from "./accounts.ts";
 import { copyNumber, learn, linkedTo, type KnownAccount } from "./accounts.store.ts";
 import { relinked } from "./changing.rules.ts";
-import { keepEdited } from "./editing.ts";
+import { keepChanged } from "./editing.ts";
 import { stamped } from "./life.rules.ts";
 
 // All of this is outside the handed transaction: what is taken over is the latest, a batch at a
@@ -54,7 +54,7 @@ const relinkSome = (
       before,
       after: stamped(relinked(before, account), stamp),
     }));
-    await keepEdited(tx, edited);
+    await keepChanged(tx, edited);
     return edited.length;
   });
 

@@ -13,6 +13,7 @@ import { change } from "./changing.ts";
 import { drafts } from "./drafts.ts";
 import { notes } from "./notes.ts";
 import { closing } from "./closing.ts";
+import { conversation } from "./conversation.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
@@ -20,8 +21,11 @@ import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
 import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
 import { leaveWithSession, presence } from "./presence.ts";
+import { caseMerging, mergeListeners } from "./merge.ts";
+import { followUp } from "./merging-customers.ts";
 import { startReminders, stopReminders } from "./reminders.ts";
 import { queues } from "./queues.ts";
+import { relations } from "./relations.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
@@ -54,6 +58,9 @@ export default implement("cases", {
     ...closing,
     ...transferring,
     ...bulk,
+    ...conversation,
+    ...caseMerging,
+    ...relations,
     ...activities,
     ...agenda,
     ...agendaLinks,
@@ -67,19 +74,19 @@ export default implement("cases", {
       return shown(await store.get(ctx.params.id, readable));
     },
 
-    async conversation(ctx) {
-      const { id: asked, ...paging } = ctx.params;
-      const { readable } = await sightOf(ctx);
-      const { id: caseId } = await store.get(asked, readable);
-
-      return ctx.call("channels.conversation", { caseId, ...paging });
-    },
-
     async access(ctx) {
       const { readable, shown } = await sightOf(ctx);
-      const { customerId, status, ...kase } = shown(await store.get(ctx.params.id, readable));
+      const { customerId, status, absorbed, ...kase } = shown(
+        await store.getLedTo(ctx.params.id, readable),
+      );
+      const formerIds = absorbed?.map(({ id }) => id);
 
-      return { ...readableCase(kase), customerId, closed: status === "closed" };
+      return {
+        ...readableCase(kase),
+        customerId,
+        closed: status === "closed",
+        ...(formerIds ? { formerIds } : {}),
+      };
     },
   },
 
@@ -92,6 +99,11 @@ export default implement("cases", {
       return follow(this.broker as unknown as Broker, event, tx);
     },
     ...routingEvents,
+    ...mergeListeners,
+
+    async "cases.merged"(event) {
+      await followUp(this.broker as unknown as Broker, event);
+    },
 
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {

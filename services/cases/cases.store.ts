@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AnyBulkWriteOperation, ClientSession, Filter } from "mongodb";
 import { Case } from "#shared/contracts/cases.ts";
-import { notFound } from "#shared/errors.ts";
+import { isRefusal, moved, notFound } from "#shared/errors.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { standingOf } from "./lines.rules.ts";
@@ -12,7 +12,7 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
   const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
-  const { line: _line, rank: _rank, reminderFor: _reminder, ...shown } = rest;
+  const { line: _line, rank: _rank, holds: _holds, reminderFor: _reminder, ...shown } = rest;
   return entityOf<Case>(shown);
 }
 
@@ -68,16 +68,20 @@ export async function edit(edited: Edited[], session: ClientSession): Promise<vo
         },
       },
     };
-    const closes = after.status === "closed" && before.status !== "closed";
-    return closes ? [change, giveUpSlot(after.id)] : [change];
+    const ends = after.status === "closed" && before.status !== "closed" && !after.mergedInto;
+    return ends ? [change, giveUpSlots(after)] : [change];
   });
   await cases.native().bulkWrite(operations, { session });
 }
 
-/** A closed case gives up its place and remembers it, so that its thread's next message follows up. */
-const giveUpSlot = (id: string): AnyBulkWriteOperation<Kept<KeptCase>> => ({
-  updateOne: {
-    filter: { _id: id, slot: { $exists: true } },
+/**
+ * A closed case gives up its place and remembers it, so that its thread's next message follows up.
+ * One that was merged keeps its own, which leads messages to the survivor; when that one ends it
+ * gives up those places together with its own.
+ */
+const giveUpSlots = ({ id, absorbed = [] }: Case): AnyBulkWriteOperation<Kept<KeptCase>> => ({
+  updateMany: {
+    filter: { _id: { $in: [id, ...absorbed.map((one) => one.id)] }, slot: { $exists: true } },
     update: [{ $set: { formerSlot: "$slot" } }, { $unset: "slot" }],
   },
 });
@@ -94,19 +98,49 @@ const unset = (fields: readonly string[]): object =>
 const named = (idOrNumber: string): Filter<Kept<KeptCase>> =>
   /^\d+$/.test(idOrNumber) ? { number: Number(idOrNumber) } : { _id: idOrNumber };
 
+const isMerged = { mergedInto: { $exists: true } };
+
 /**
  * A case by id or number, if it is among the visible ones.
- * @throws 404 NOT_FOUND, alike for a case that is not there and one that is not visible
+ * @throws 404 NOT_FOUND, alike for a case that is not there and one that is not visible; 308 MOVED
+ *   where it was merged into one that is visible (D03)
  */
 export async function get(
   idOrNumber: string,
   visible: Visible,
   session?: ClientSession,
 ): Promise<Case> {
-  const filter = { $and: [named(idOrNumber), visible] } as Filter<Kept<KeptCase>>;
-  const kept = await cases.native().findOne(filter, session ? { session } : undefined);
+  const filter = { $and: [named(idOrNumber), { $or: [visible, isMerged] }] };
+  const options = session ? { session } : undefined;
+  const kept = await cases.native().findOne(filter as Filter<Kept<KeptCase>>, options);
   if (!kept) throw notFound("case", idOrNumber);
-  return caseOf(kept);
+  if (!kept.mergedInto) return caseOf(kept);
+  const survivor = { $and: [{ _id: kept.mergedInto }, visible] } as Filter<Kept<KeptCase>>;
+  const isVisible = await cases.native().findOne(survivor, { ...options, projection: { _id: 1 } });
+  throw isVisible ? moved("case", idOrNumber, kept.mergedInto) : notFound("case", idOrNumber);
+}
+
+/**
+ * The same, where a case that was merged stands for the one that it leads to.
+ * @throws 404 NOT_FOUND
+ */
+export async function getLedTo(
+  idOrNumber: string,
+  visible: Visible,
+  session?: ClientSession,
+): Promise<Case> {
+  try {
+    return await get(idOrNumber, visible, session);
+  } catch (error) {
+    if (!isRefusal(error) || error.type !== "MOVED") throw error;
+    return get(String(error.data?.["survivorId"]), visible, session);
+  }
+}
+
+/** Those of these cases that are among the readable ones, in no order. */
+export async function getAmong(ids: readonly string[], readable: Visible): Promise<Case[]> {
+  const filter = { $and: [{ _id: { $in: [...ids] } }, readable] } as Filter<Kept<KeptCase>>;
+  return (await cases.native().find(filter).toArray()).map(caseOf);
 }
 
 const placeOfCase = { number: 1, campaignId: 1, assigneeId: 1, channelId: 1 } as const;

@@ -4,6 +4,7 @@ import { newId } from "#shared/ids.ts";
 import { announced, as } from "#shared/testing/bus.ts";
 import { aCase, keep } from "./a-case.ts";
 import { startCases } from "./customer-moves.samples.ts";
+import { lineOfQueue } from "./lines.rules.ts";
 import { cases as table, mergedCustomers } from "./tables.store.ts";
 
 const administrator = as("administrator");
@@ -117,6 +118,16 @@ test("F037: a case gets another customer; its place goes along, its account does
     "customerId",
     ada,
   );
+});
+
+test("F037, G07: a case that gets another customer keeps its place in line", async () => {
+  const { replace } = await startCases();
+  const [kase] = await keep(aCase({ status: "open" }));
+
+  await replace(kase!.id, 1, newId());
+
+  const line = lineOfQueue(kase!.campaignId);
+  expect(await table.native().findOne({ _id: kase!.id })).toMatchObject({ line, rank: 2 });
 });
 
 test("F037, D04: a closed case keeps its customer, a stale edit is refused, and so is a customer who is not there", async () => {

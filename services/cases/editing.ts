@@ -77,16 +77,19 @@ export async function editIn(
   const decided = await decide(current, tx, stamp);
   if (decided === current) return current;
   const after = life.stamped(life.actedOn(decided), stamp);
-  await keepEdited(tx, [{ before: current, after }], tell);
+  await keepEdited(tx, [{ before: current, after }]);
+  tell(tx, current, after);
   return after;
 }
 
-/** Keeps what was changed of cases since they were read in this transaction, and tells of it. */
-export async function keepEdited(
-  tx: Tx<"cases">,
-  edited: readonly { before: Case; after: Case }[],
-  tell: Tell = tellChanged,
-): Promise<void> {
+/** A case since it was read in this transaction. */
+interface Edited {
+  before: Case;
+  after: Case;
+}
+
+/** Keeps what was changed of cases; whoever changed them tells of it. */
+export async function keepEdited(tx: Tx<"cases">, edited: readonly Edited[]): Promise<void> {
   await store.edit(
     edited.map(({ before, after }) => ({
       ...{ before, after, searchWords: searchWordsOf(after) },
@@ -94,7 +97,12 @@ export async function keepEdited(
     })),
     tx.session,
   );
-  for (const { before, after } of edited) tell(tx, before, after);
+}
+
+/** The same, told as a change of each. */
+export async function keepChanged(tx: Tx<"cases">, edited: readonly Edited[]): Promise<void> {
+  await keepEdited(tx, edited);
+  for (const { before, after } of edited) tellChanged(tx, before, after);
 }
 
 function tellChanged(tx: Tx<"cases">, before: Case, after: Case): void {

@@ -14,6 +14,15 @@ export interface KnownCase {
   interactionCount: number;
   /** The place for messages that it holds, or held until it was closed. */
   place?: string;
+  /** Whose cases were merged into it: their answers belong to it, too (D03). */
+  absorbed?: readonly Party[];
+}
+
+/** Whose case it is, and where. */
+export interface Party {
+  customerId: string;
+  campaignId: string;
+  place?: string;
 }
 
 /** A case to be opened, with the place that it will hold. */
@@ -43,11 +52,14 @@ export interface Group {
 export type FiledCase = Required<Omit<Filed, "fault" | "customerId">>;
 
 const sameParty = (known: KnownCase, filing: Filing): boolean =>
-  [filing.customerId, ...(filing.formerIds ?? [])].includes(known.customerId) &&
-  (known.campaignId === filing.campaignId || cameBy(known, filing));
+  [known, ...(known.absorbed ?? [])].some(
+    (party) =>
+      [filing.customerId, ...(filing.formerIds ?? [])].includes(party.customerId) &&
+      (party.campaignId === filing.campaignId || cameBy(party, filing)),
+  );
 
 /** A case that was transferred to another campaign goes on with its conversation there (F084). */
-const cameBy = ({ customerId, place = "" }: KnownCase, { campaignId }: Filing): boolean =>
+const cameBy = ({ customerId, place = "" }: Party, { campaignId }: Filing): boolean =>
   place.startsWith(`${customerId}|${campaignId}|`);
 
 /** Whom a message goes to that names a customer who was merged meanwhile (F042). */

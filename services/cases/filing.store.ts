@@ -66,6 +66,8 @@ const shown = {
   interactionCount: 1,
   slot: 1,
   formerSlot: 1,
+  mergedInto: 1,
+  absorbed: 1,
 } as const;
 type Shown = Pick<Kept<KeptCase>, "_id" | keyof typeof shown>;
 
@@ -86,11 +88,27 @@ const knownOf = ({
   };
 };
 
+/** What these stand for: of a case that was merged, the one that it leads to (D03). */
+async function ledTo(found: readonly Shown[]): Promise<(one: Shown) => rules.KnownCase> {
+  const survivorIds = found.flatMap(({ mergedInto }) => mergedInto ?? []);
+  const survivors = await find({ _id: { $in: survivorIds } }, survivorIds.length);
+  const leading = [...found, ...survivors].flatMap(({ absorbed = [] }) => absorbed);
+  const absorbedIds = leading.map(({ id }) => id);
+  const absorbed = await find({ _id: { $in: absorbedIds } }, absorbedIds.length);
+  const byId = new Map([...found, ...survivors, ...absorbed].map((one) => [one._id, one]));
+  return (one) => {
+    const survivor = byId.get(one.mergedInto ?? "") ?? one;
+    const gone = survivor.absorbed?.flatMap(({ id }) => byId.get(id) ?? []).map(knownOf) ?? [];
+    return { ...knownOf(survivor), ...(gone.length > 0 ? { absorbed: gone } : {}) };
+  };
+}
+
 /** Reads, by index, the cases that these messages may go to. */
 async function known(batch: readonly Filing[]): Promise<rules.Known> {
   const answeredIds = batch.flatMap(({ answersCaseId }) => answersCaseId ?? []);
   const answeredCases = await find({ _id: { $in: answeredIds } }, answeredIds.length);
-  const answered = new Map(answeredCases.map((one) => [one._id, knownOf(one)]));
+  const standing = await ledTo(answeredCases);
+  const answered = new Map(answeredCases.map((one) => [one._id, standing(one)]));
   const partial = { answered, holders: new Map(), formers: new Map() };
   const slots = batch.flatMap((filing) => rules.slotsOf(filing, rules.answeredBy(filing, partial)));
   const holders = await find({ slot: { $in: slots } }, slots.length);
@@ -98,10 +116,11 @@ async function known(batch: readonly Filing[]): Promise<rules.Known> {
   // after the holders: a case that is closed in between has its place in one of the two
   const free = slots.filter((slot) => slot.includes("|thread|") && !held.has(slot));
   const formers = await find({ formerSlot: { $in: free } }, free.length, newestLast);
+  const leading = await ledTo([...holders, ...formers]);
   return {
     answered,
-    holders: new Map(holders.map((one) => [String(one.slot), knownOf(one)])),
-    formers: new Map(formers.map((one) => [String(one.formerSlot), knownOf(one)])),
+    holders: new Map(holders.map((one) => [String(one.slot), leading(one)])),
+    formers: new Map(formers.map((one) => [String(one.formerSlot), leading(one)])),
   };
 }
 

@@ -6,8 +6,9 @@ import type { Note } from "#shared/contracts/cases/notes.ts";
 import { newId } from "#shared/ids.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import { userNames } from "#shared/neighbours.ts";
+import { holdCase } from "./case-holds.store.ts";
 import * as cases from "./cases.store.ts";
-import { keepEdited, seenBy } from "./editing.ts";
+import { keepChanged, seenBy } from "./editing.ts";
 import * as life from "./life.rules.ts";
 import * as rules from "./notes.rules.ts";
 import * as store from "./notes.store.ts";
@@ -32,6 +33,7 @@ export const notes = {
       rules.requireRoom(await store.count(kase.id, rules.mostNotes, tx.session));
       const note = rules.written(newId(), { caseId: kase.id, ...said }, stamp);
       await store.insert(note, tx.session);
+      await holdCase(kase.id, tx.session);
       await openActedOn(kase, stamp, tx);
       tell(tx, "cases.noteAdded", kase, undefined, note);
       return note;
@@ -95,7 +97,7 @@ async function isOverCampaign(ctx: Ctx, { campaignId }: Case): Promise<boolean> 
 async function openActedOn(kase: Case, stamp: life.Stamp, tx: Tx<"cases">): Promise<void> {
   const opened = life.actedOn(kase);
   if (opened === kase) return;
-  await keepEdited(tx, [{ before: kase, after: life.stamped(opened, stamp) }]);
+  await keepChanged(tx, [{ before: kase, after: life.stamped(opened, stamp) }]);
 }
 
 function tell(

@@ -9,7 +9,7 @@ import { hint, topicOfCase } from "#shared/hints.ts";
 import { isDuplicate } from "#shared/mongo/store.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import * as cases from "./cases.store.ts";
-import { keepEdited, seenBy } from "./editing.ts";
+import { keepChanged, seenBy } from "./editing.ts";
 import * as rules from "./presence.rules.ts";
 import type { Entry, Visitor } from "./presence.rules.ts";
 import * as store from "./presence.store.ts";
@@ -34,7 +34,7 @@ export const presence = {
         if (current.status === "closed") return { ...current, entered: false };
         const stamp = { at: new Date(), by: own.userId };
         const kase = rules.opened(current, stamp);
-        if (kase !== current) await keepEdited(tx, [{ before: current, after: kase }]);
+        if (kase !== current) await keepChanged(tx, [{ before: current, after: kase }]);
         await addEntry(tx, kase, own, stamp.at);
         return { ...kase, entered: true };
       });

@@ -22,7 +22,11 @@ export const queues = {
    */
   async take(ctx: Asked<"take">): Promise<Case> {
     const taker = actorOf(ctx);
-    const seen = await store.get(ctx.params.id, {});
+    const seen = await store.get(ctx.params.id, {}).catch(async (refusal: unknown) => {
+      // where it was merged is told to those only who see where to
+      await store.get(ctx.params.id, (await sightOf(ctx)).readable);
+      throw refusal;
+    });
     await requireMayTake(ctx, seen);
     await requireFree(ctx, seen);
 

@@ -8,7 +8,7 @@ import { until } from "#shared/testing/until.ts";
 import { start } from "./activities.samples.ts";
 import { handOver } from "./assigning.store.ts";
 import * as cases from "./cases.store.ts";
-import { keepEdited } from "./editing.ts";
+import { keepChanged } from "./editing.ts";
 import { stamped, withStatus } from "./life.rules.ts";
 import { idOf } from "./presence.samples.ts";
 import { reminderAfter } from "./reminders.rules.ts";
@@ -70,7 +70,7 @@ test("F175: nobody is reminded of what was replaced, closed, past when it was pl
 
   await bus.call("cases.saveActivity", { id: replaced.id, answers: {} }, who);
   const after = stamped(withStatus(closed, "closed"), { at: new Date(), by: assigneeId });
-  await write("cases", who, (tx) => keepEdited(tx, [{ before: closed, after }]));
+  await write("cases", who, (tx) => keepChanged(tx, [{ before: closed, after }]));
 
   await allTold(world);
   for (const { id } of [replaced, closed, past, free]) expect(await remindersOf(id)).toEqual([]);

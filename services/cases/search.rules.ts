@@ -4,7 +4,13 @@ import { fold } from "#shared/folding.rules.ts";
 
 type Searched = Pick<
   Case,
-  "number" | "subject" | "description" | "customerName" | "customerDocument"
+  | "number"
+  | "subject"
+  | "description"
+  | "customerName"
+  | "customerDocument"
+  | "mergedInto"
+  | "absorbed"
 >;
 
 /** A word beyond this many characters is kept, and looked for, by its beginning. */
@@ -16,17 +22,21 @@ const mostSearched = 8;
 const numberWord = (digits: number | string): string => `#${BigInt(digits)}`;
 
 /**
- * The words by which a case is found: its number, and the folded words of the customer's name and
- * document, of the subject and of the first lines of the description; at most 73 of them (F127).
+ * The words by which a case is found: its number, those of the cases that were merged into it, and
+ * the folded words of the customer's name and document, of the subject and of the first lines of the
+ * description; at most 73 beside the numbers of up to 100 merged cases (F127). A case that was
+ * merged itself is found by none: its number finds the one that it leads to (D03).
  */
 export function searchWordsOf(kase: Searched): string[] {
+  if (kase.mergedInto) return [];
+  const numbers = [kase, ...(kase.absorbed ?? [])].map(({ number }) => numberWord(number));
   const words = [
     ...wordsOf(kase.customerName, mostWords.customerName),
     ...wordsOf(kase.customerDocument, mostWords.customerDocument),
     ...wordsOf(kase.subject, mostWords.subject),
     ...wordsOf(kase.description, mostWords.description),
   ];
-  return [...new Set([numberWord(kase.number), ...words])];
+  return [...new Set([...numbers, ...words])];
 }
 
 /** One word of a search: the case's words must hold `number`, or one that begins with `prefix`. */

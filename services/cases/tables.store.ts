@@ -27,10 +27,12 @@ export const KeptCase = {
    */
   slot: optional(personal(text(700))),
   formerSlot: optional(personal(text(700))),
-  searchWords: personal(list(text(60), 100)),
+  searchWords: personal(list(text(60), 200)),
   /** Where an open case stands in line (`lines.rules.ts`); a closed one stands nowhere. */
   line: optional(text(140)),
   rank: optional(whole(1, 3)),
+  /** Raised by whoever keeps something about the case elsewhere (`case-holds.store.ts`). */
+  holds: optional(whole(0, Number.MAX_SAFE_INTEGER)),
   /** The next action of which whoever has the case is yet to be reminded. */
   reminderFor: optional(instant),
 };

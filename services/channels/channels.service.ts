@@ -2,6 +2,7 @@
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { caseListeners } from "./case-moves.ts";
 import { setCampaignEnabled } from "./channels.store.ts";
 import { configuration } from "./configuration.ts";
 import { customerListeners } from "./customer-moves.ts";
@@ -23,6 +24,7 @@ export default implement("channels", {
   },
   events: {
     ...customerListeners,
+    ...caseListeners,
 
     /** A disabled campaign takes no messages (G05): its channels keep a copy of that. */
     async "campaigns.changed"({ data: { id, enabled } }, { session }) {

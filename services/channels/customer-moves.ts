@@ -5,6 +5,7 @@ import { unavailable } from "#shared/errors.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
 import { followMerge } from "#shared/follow-merge.ts";
 import type { Tx } from "#shared/mongo/write.ts";
+import { wasMoved } from "./case-moves.store.ts";
 import * as store from "./customer-moves.store.ts";
 
 /** Outside the handed transaction: many messages may have to move, and moving twice is as once. */
@@ -35,6 +36,7 @@ export const customerListeners = {
     tx: Tx<"channels">,
   ): Promise<void> {
     const { id: caseId, customerId, interactionCount, mergeId } = data;
+    if (await wasMoved(caseId, tx.session)) return; // its messages go with the case that has them
     const there = await store.countUpTo(caseId, interactionCount, tx.session);
     if (there < interactionCount) throw unavailable("Messages of the case are on their way");
     const moved = await store.moveConversation(

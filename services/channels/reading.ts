@@ -1,11 +1,12 @@
 /** The actions by which interactions are read: one, or the conversation of a case. */
 import { actorOf } from "#shared/actor.ts";
-import type { Ctx } from "#shared/bus.ts";
+import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import type { Interaction } from "#shared/contracts/interactions.ts";
 import { isRefusal, notFound } from "#shared/errors.ts";
 import { seesEverything } from "#shared/visibility.ts";
 import { shownHtml } from "#shared/html.rules.ts";
+import { joinedConversation } from "./joined-conversation.store.ts";
 import * as store from "./interactions.store.ts";
 
 export const reading = {
@@ -20,10 +21,11 @@ export const reading = {
   },
 
   /** A page of a case's interactions; whoever asks has checked who may see the case. */
-  async conversation(
-    ctx: Ctx<{ caseId: string; channelId?: string; limit: number; cursor?: string }>,
-  ) {
-    const page = await store.conversation(ctx.params);
+  async conversation(ctx: Ctx<Request<Contracts["channels"]["actions"]["conversation"]>>) {
+    const { joining, ...request } = ctx.params;
+    const page = await (joining
+      ? joinedConversation(request, joining)
+      : store.conversation(request));
     return { ...page, items: page.items.map(shown) };
   },
 };

@@ -12,6 +12,9 @@ export interface KnownCase {
   number: number;
   closed?: boolean;
   readOnly?: boolean;
+  /** Of cases that were merged into it. */
+  formerIds?: string[];
+  formerNumbers?: number[];
 }
 
 /** Files beside cases that show the known ones, and customers that know everyone but "nobody". */
@@ -40,9 +43,13 @@ function casesShowing(known: readonly KnownCase[]) {
   });
   return standIn("cases", {
     access({ params: { id } }) {
-      const found = known.find((one) => one.id === id || String(one.number) === id);
+      const found = known.find(({ number, formerNumbers = [], ...one }) =>
+        [one.id, ...[number, ...formerNumbers].map(String)].includes(id),
+      );
       if (!found) throw notFound("case", id);
-      return { ...told(found), customerId: newId(), closed: found.closed ?? false };
+      const { closed = false, formerIds } = found;
+      const former = formerIds ? { formerIds } : {};
+      return { ...told(found), customerId: newId(), closed, ...former };
     },
     readable: ({ params: { ids } }) => known.filter(({ id }) => ids.includes(id)).map(told),
   });

@@ -5,7 +5,7 @@ import { newId } from "#shared/ids.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
 import { announced, as } from "#shared/testing/bus.ts";
 import { start } from "./a-file.samples.ts";
-import { moveToCase } from "./attachments.store.ts";
+import { moveCase } from "./files.store.ts";
 import { files, find } from "./files.store.ts";
 
 const png = Buffer.concat([
@@ -174,7 +174,7 @@ test("P7: the files of a case move to another, twice as once", async () => {
   await attach(from.id);
 
   for (let count = 0; count < 2; count += 1) {
-    await transaction("files", (session) => moveToCase(from.id, to.id, session));
+    await transaction("files", (session) => moveCase({ from: from.id, into: to.id }, session));
   }
 
   const listed = async (id: string) =>

@@ -1,5 +1,5 @@
 /** Lists of files, newest first: of a case, and of a customer as far as the cases may be read. */
-import type { ClientSession, Filter } from "mongodb";
+import type { Filter } from "mongodb";
 import { findPage, longestMs, type Page } from "#shared/mongo/pages.ts";
 import { findSifted } from "#shared/mongo/sifted-pages.ts";
 import { entityOf, type Kept } from "#shared/mongo/store.ts";
@@ -24,15 +24,27 @@ interface Paging {
   count?: boolean | undefined;
 }
 
-export async function listOfCase(caseId: string, paging: Paging): Promise<Page<FileOfCase>> {
+/** The files of a case, and of those that were merged into it, wherever their move has got to. */
+const ofCases = (ids: readonly string[]): Filter<Kept<KeptFile>> => ({
+  caseId: { $in: [...ids] },
+  ...there,
+});
+
+export async function listOfCase(
+  ids: readonly string[],
+  paging: Paging,
+): Promise<Page<FileOfCase>> {
   const page = await findPage(files.native(), {
-    filter: { caseId, ...there },
+    filter: ofCases(ids),
     sort: newestFirst,
     hint: entries.case,
     ...paging,
   });
   return { ...page, items: page.items.map(fileOf) };
 }
+
+export const countOfCases = (ids: readonly string[]): Promise<number> =>
+  files.native().countDocuments(ofCases(ids), { hint: entries.case, maxTimeMS: longestMs });
 
 /** The files of a customer: the one place that knows what makes one theirs. */
 const ofCustomer = (ids: readonly string[]): Filter<Kept<KeptFile>> => ({
@@ -67,11 +79,4 @@ export async function usedBy(caseId: string): Promise<{ count: number; bytes: nu
     )
     .toArray();
   return used ?? { count: 0, bytes: 0 };
-}
-
-/** All files of a case are of that one from then on, whoever brought them; twice is as once. */
-export async function moveToCase(from: string, to: string, session: ClientSession): Promise<void> {
-  const attached = { caseId: from, ownerKind: "case", ownerId: from };
-  await files.native().updateMany(attached, { $set: { ownerId: to } }, { session });
-  await files.native().updateMany({ caseId: from }, { $set: { caseId: to } }, { session });
 }

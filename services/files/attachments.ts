@@ -1,6 +1,7 @@
 /** The lists of attachments: of a case, and of a customer (F054, F186, F188). */
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Attachment } from "#shared/contracts/files.ts";
+import { moved } from "#shared/errors.ts";
 import { idsOfCustomer, readableCases, userNames } from "#shared/neighbours.ts";
 import * as store from "./attachments.store.ts";
 
@@ -25,15 +26,24 @@ export const attachments = {
     return { ...page, items: await named(ctx, page.items) };
   },
 
-  /** @throws 404 NOT_FOUND where there is no such case, or none that the user may read */
+  /**
+   * @throws 404 NOT_FOUND where there is no such case, or none that the user may read; 308 MOVED
+   *   where it was merged into another
+   */
   async listOfCase(ctx: Asked<"listOfCase">) {
     const { id: idOrNumber, ...paging } = ctx.params;
-    const { id, number } = await ctx.call("cases.access", { id: idOrNumber });
-    const page = await store.listOfCase(id, paging);
+    const kase = await ctx.call("cases.access", { id: idOrNumber });
+    const { id, number, formerIds = [] } = kase;
+    if (idOrNumber !== id && idOrNumber !== String(number)) throw moved("case", idOrNumber, id);
+    const page = await store.listOfCase([id, ...formerIds], paging);
 
-    const items = page.items.map((file) => attachmentOf(file, number));
+    const items = page.items.map((file) => attachmentOf({ ...file, caseId: id }, number));
     return { ...page, items: await named(ctx, items) };
   },
+
+  countOfCases: async (ctx: Asked<"countOfCases">) => ({
+    count: await store.countOfCases(ctx.params.caseIds),
+  }),
 };
 
 /** A file of a case as lists show it. */

@@ -73,6 +73,16 @@ export default implement("files", {
     /** Told once all messages of the case are there, and so are the claims to their files (F037). */
     "interactions.customerReplaced": ({ data }, { session }) =>
       store.replaceCustomer(data, session),
+
+    /** The same for a case that was merged: its files are the survivor's (F094). */
+    async "interactions.caseMoved"({ data: { mergeId, caseId, into } }, tx) {
+      const moved = await store.moveCase({ from: caseId, into }, tx.session);
+      tx.announce({
+        event: "files.caseMoved",
+        aggregate: { kind: "case", id: caseId, version: 1 },
+        data: { mergeId, caseId, into, moved },
+      });
+    },
   },
 
   started() {

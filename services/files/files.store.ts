@@ -171,6 +171,19 @@ export async function replaceCustomer(
   await files.native().updateMany({ caseId }, { $set: { customerId } }, { session });
 }
 
+/** All files of a case become the other's; answers how many of them are there to be read. */
+export async function moveCase(
+  { from, into }: { from: string; into: string },
+  session: ClientSession,
+): Promise<number> {
+  const there = { caseId: from, deletedAt: { $exists: false } };
+  const moved = await files.native().countDocuments(there, { session });
+  const uploaded = { caseId: from, ownerKind: "case", ownerId: from };
+  await files.native().updateMany(uploaded, { $set: { ownerId: into } }, { session });
+  await files.native().updateMany({ caseId: from }, { $set: { caseId: into } }, { session });
+  return moved;
+}
+
 /** Some of the files made before then that nobody has claimed. */
 export async function unclaimedBefore(then: Date, limit: number): Promise<KeptFile[]> {
   const kept = await files

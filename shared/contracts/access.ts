@@ -21,6 +21,7 @@ export const access = {
   "cases.close": everybody,
   "cases.create": everybody,
   "cases.note": everybody,
+  "cases.merge": everybody,
   "cases.read": everybody,
   "cases.take": ["agent"],
   "cases.transfer": everybody,

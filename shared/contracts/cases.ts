@@ -20,11 +20,14 @@ import { closingActions, closingEvents } from "./cases/closing.ts";
 import { creationActions, creationEvents } from "./cases/creation.ts";
 import { Activity, activityActions, activityEvents } from "./cases/activities.ts";
 import { agendaActions, agendaDoors, agendaEvents, AgendaLink } from "./cases/agenda.ts";
+import { conversationActions } from "./cases/conversation.ts";
 import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/attending.ts";
+import { caseMergeActions, caseMergeEvents, merged } from "./cases/merge.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
+import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
 import {
@@ -34,7 +37,6 @@ import {
   transferTargetActions,
 } from "./cases/transferring.ts";
 import { page, paging, trail, version } from "./common.ts";
-import { Interaction } from "./interactions.ts";
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
 export type Case = Received<typeof Case>;
@@ -82,6 +84,7 @@ export const Case = {
   closedBy: optional(id),
   /** Why it was last transferred or escalated, where that was said. */
   handoverReason: optional(handoverReason),
+  ...merged,
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -166,13 +169,7 @@ export const cases = contract({
       },
       returns: record(Case),
     },
-    conversation: {
-      rest: "GET /cases/:id/conversation",
-      needs: "cases.read",
-      says: "The case's interactions in order of `seq` (F138-F140, F143).",
-      params: { id, ...paging, channelId: optional(id) },
-      returns: page(Interaction),
-    },
+    ...conversationActions,
     ...customerMoveActions(Case),
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
@@ -182,6 +179,8 @@ export const cases = contract({
     ...transferTargetActions,
     ...bulkActions,
     ...bulkJobActions,
+    ...caseMergeActions(Case),
+    ...caseRelationActions(ReadCase),
     ...activityActions,
     ...agendaActions,
     ...attendingActions,
@@ -196,12 +195,15 @@ export const cases = contract({
     ...closingEvents,
     ...transferEvents,
     ...bulkEvents,
+    ...caseMergeEvents,
+    ...caseRelationEvents,
     ...activityEvents,
     ...agendaEvents,
     ...noteEvents,
   },
   aggregates: {
     case: Case,
+    ...caseRelations,
     bulkJob: BulkJob,
     activity: Activity,
     agendaLink: AgendaLink,

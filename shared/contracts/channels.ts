@@ -18,6 +18,7 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { Joining } from "./cases/merge.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
@@ -162,9 +163,17 @@ export const channels = contract({
       params: { id },
       returns: record(Interaction),
     },
-    /** The interactions of one case by `seq` (F138-F140); whoever asks has checked the case. */
+    /**
+     * The interactions of one case by `seq` (F138-F140); whoever asks has checked the case. Those of
+     * a case that is being merged into it are put in order with them, moved already or not (P7).
+     */
     conversation: {
-      params: { caseId: id, ...paging, channelId: optional(id) },
+      params: {
+        caseId: id,
+        ...paging,
+        channelId: optional(id),
+        joining: optional(record(Joining)),
+      },
       returns: page(Interaction),
     },
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },

@@ -1,6 +1,7 @@
 /** Files: attachments, streamed in and out, their type told by their content. */
 import { contract } from "../contract.ts";
 import { page, paging } from "./common.ts";
+import { caseMoved } from "./cases/merge.ts";
 import { customerMoved } from "./customers/merge.ts";
 import {
   id,
@@ -117,6 +118,11 @@ export const files = contract({
       says: "Deletes a file for good: its bytes are removed, its name and who deleted it when stay (F187, D16). Again is as once; 409 CASE_CLOSED on a closed case.",
       params: { id },
     },
+    /** How many files these cases have, whoever may see them. */
+    countOfCases: {
+      params: { caseIds: list(id, 200) },
+      returns: record({ count: whole(0, 1_000_000_000) }),
+    },
     /** Unknown ids, and files that were deleted, are left out. */
     describe: { params: { ids: list(id, 500) }, returns: list(record(StoredFile), 500) },
     /** The file, for the user who may see its case: 404 where not. */
@@ -157,6 +163,8 @@ export const files = contract({
     /** A user deleted it (D16). */
     deleted: { id, ownerKind: optional(text(40)), ownerId: optional(id), caseId: optional(id) },
     customerMoved,
+    /** All files of a merged case are the survivor's. */
+    caseMoved,
   },
   aggregates: { file: { ...StoredFile, ...Owner } },
 });

@@ -1,5 +1,6 @@
 /** Interactions: messages and calls between customers and the company, and how they come in. */
 import { contract } from "../contract.ts";
+import { caseMoved } from "./cases/merge.ts";
 import { customerMoved } from "./customers/merge.ts";
 import {
   base64,
@@ -156,5 +157,7 @@ export const interactions = contract({
     /** All messages of a case, with all their files, belong to another customer now. */
     customerReplaced: { caseId: id, customerId: id },
     customerMoved,
+    /** All messages of a merged case, with all their files, are in the survivor's conversation. */
+    caseMoved,
   },
 });

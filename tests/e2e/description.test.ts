@@ -6,6 +6,7 @@ import { aMessage, type Inbox, type System } from "../system/system.ts";
 import { askOfActivities } from "./asking-of-activities.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
 import { askOfClosing } from "./asking-of-closing.ts";
+import { askOfMerging } from "./asking-of-merging.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -176,6 +177,8 @@ test("B11: closing and handing on cases, and many of them at once", () =>
 test("B11: activities and agendas", () => askOfActivities({ system, ask }));
 
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
+
+test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
 test("B11: the change log, sessions and e-mails", async () => {
   await ask("audit.list", { query: "?limit=200" });

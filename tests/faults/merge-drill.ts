@@ -1,7 +1,7 @@
 /**
- * `npm run drill:merges -- --merges 500 --kills 30 --seed 7`: customers are merged while they write
- * and processes are killed at random; afterwards everything of all of them is the survivors',
- * exactly once (P7).
+ * `npm run drill:merges -- --merges 500 --kills 30 --seed 7`: customers, or with `--of cases` cases,
+ * are merged while customers write and processes are killed at random; afterwards everything of all
+ * of them is the survivors', exactly once (P7).
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,12 +12,15 @@ import { until } from "#shared/testing/until.ts";
 import { startServers } from "../../deploy/local/servers.ts";
 import { apart, makeInbox, startSystem } from "../system/system.ts";
 import { keep } from "./keeper.ts";
+import { caseFaultsOf } from "./case-merge-checker.ts";
 import { faultsOf } from "./merge-checker.ts";
 import { Cast } from "./merging.ts";
+import { Desk } from "./merging-cases.ts";
 import { chance } from "./random.ts";
 
 const { values } = parseArgs({
   options: {
+    of: { type: "string", default: "customers" },
     merges: { type: "string", default: "500" },
     kills: { type: "string", default: "30" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
@@ -41,21 +44,24 @@ try {
   try {
     const cast = new Cast(system, await makeInbox(system), seed);
     const { told } = cast;
-    await many(8, merges + 10, () => cast.arrive());
+    const desk = values.of === "cases" ? new Desk(cast, seed + 2) : undefined;
+    const stage = desk ?? cast;
+    await many(8, merges + 10, () => stage.arrive());
     const draw = chance(seed + 1);
     const victims: string[] = [];
     let merging = true;
     const writing = Array.from({ length: Number(values.writers) }, async () => {
-      while (merging) await cast.writeAgain();
+      while (merging) await stage.writeAgain();
     });
     await many(Number(values.mergers), merges, async (done) => {
       if (done > (victims.length * merges) / kills && victims.length < kills) {
         victims.push(await keeper.killOne(draw));
       }
-      await cast.mergeTwo();
+      await stage.mergeTwo();
     });
     merging = false;
     await Promise.all(writing);
+    await desk?.writeToAll();
     // the addresses of all lead to whom they were told to belong
     for (const group of told.groups) {
       for (const address of group.addresses) {
@@ -66,9 +72,11 @@ try {
     tell(`killed: ${victims.join(", ")}`);
     const namespace = String(system.environment["NAMESPACE"]);
     await atRest(servers.mongodbUrl, namespace);
-    const faults = await faultsOf(told, servers.mongodbUrl, namespace);
+    const faults = desk
+      ? await caseFaultsOf(desk, told.acknowledged, servers.mongodbUrl, namespace)
+      : await faultsOf(told, servers.mongodbUrl, namespace);
     tell(
-      `${String(told.acknowledged.size)} messages, ${String(told.merges.length)} merges in ${String(Math.round((Date.now() - began) / 1000))} s`,
+      `${String(told.acknowledged.size)} messages, ${String((desk ?? told).merges.length)} merges in ${String(Math.round((Date.now() - began) / 1000))} s`,
     );
     for (const fault of faults.slice(0, 20)) tell(`  ${fault}`);
     tell(`faults ${String(faults.length)}`);
@@ -107,6 +115,7 @@ async function atRest(url: string, namespace: string): Promise<void> {
     const counts = await Promise.all([
       count("channels", "interactions", { state: "received" }),
       count("customers", "merges", { state: "moving" }),
+      count("cases", "merges", { state: "moving" }),
       ...["channels", "cases", "customers", "files"].map((one) =>
         count(one, "outbox", { pending: true }),
       ),

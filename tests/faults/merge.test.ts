@@ -22,3 +22,12 @@ test("P7: customers who are merged while they write and processes are killed kee
   expect(said).toMatch(/, 40 merges in/);
   expect(said).toMatch(/^faults 0$/m);
 }, 240_000);
+
+test("P7: cases that are merged while messages come and processes are killed keep everything, once", async () => {
+  const said = await run(
+    ...["--of", "cases", "--merges", "8", "--kills", "1", "--seed", "5", "--writers", "3"],
+  );
+
+  expect(said).toMatch(/, 8 merges in/);
+  expect(said).toMatch(/^faults 0$/m);
+}, 240_000);

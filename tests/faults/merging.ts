@@ -40,7 +40,7 @@ const patienceMs = 180_000;
 
 /** What may be different a moment later. */
 const isForNow = ({ status, text }: Answer): boolean =>
-  status >= 500 || (status === 409 && text.includes("IN_USE"));
+  status >= 500 || (status === 409 && /IN_USE|MERGE_UNDER_WAY/.test(text));
 
 /** Asks until there is an answer that says something for good. */
 async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
@@ -69,7 +69,9 @@ export class Cast {
   }
 
   /** One message from an address, until it is in a case. */
-  async write(address: string): Promise<{ customerId: string; caseId: string }> {
+  async write(
+    address: string,
+  ): Promise<{ customerId: string; caseId: string; interactionId: string }> {
     const message = aMessage({ from: { type: "email", value: address, name: "Ada Byron" } });
     const send = () => post(this.#system.http, this.#inbox, message, { prefer: "wait=5" });
     for (;;) {
@@ -81,7 +83,7 @@ export class Cast {
       }>();
       this.told.acknowledged.set(message.externalId, interactionId);
       if (outcome.case && outcome.customer) {
-        return { customerId: outcome.customer.id, caseId: outcome.case.id };
+        return { customerId: outcome.customer.id, caseId: outcome.case.id, interactionId };
       }
     }
   }
@@ -120,9 +122,9 @@ export class Cast {
   async #merge(survivor: Group, absorbed: Group): Promise<void> {
     const pair = { survivorId: survivor.customerId, absorbedId: absorbed.customerId };
     const known = [...survivor.caseIds, ...absorbed.caseIds];
-    const preview = await this.#ask("POST", "/customers/merge/preview", { body: pair });
+    const preview = await this.ask("POST", "/customers/merge/preview", { body: pair });
     const headers = { "idempotency-key": randomUUID() };
-    const answer = await this.#ask("POST", "/customers/merge", { body: pair, headers });
+    const answer = await this.ask("POST", "/customers/merge", { body: pair, headers });
     const { plan } = expected(preview, 200).json<{ plan: Counted }>();
     const { merge } = expected(answer, 201).json<{ merge: Counted & { id: string } }>();
     await this.#readBoth(survivor.customerId, known);
@@ -134,7 +136,7 @@ export class Cast {
 
   /** From the moment that a merge is answered, the survivor's cases are those of both. */
   async #readBoth(survivorId: string, known: string[]): Promise<void> {
-    const answer = await this.#ask("GET", `/cases?customerId=${survivorId}&limit=200`);
+    const answer = await this.ask("GET", `/cases?customerId=${survivorId}&limit=200`);
     const { items } = expected(answer, 200).json<{ items: { id: string }[] }>();
     const ids = items.map(({ id }) => id);
     const missing = known.filter((id) => !ids.includes(id));
@@ -147,7 +149,7 @@ export class Cast {
   }
 
   /** As the administrator, who signs in again when the token has run out. */
-  async #ask(
+  async ask(
     method: string,
     path: string,
     more: { body?: object; headers?: Record<string, string> } = {},

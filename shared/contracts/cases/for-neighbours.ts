@@ -19,10 +19,19 @@ export const neighbourActions = actions({
   countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
   /** Files each message with its case, opening one where D01 says so. Twice is as once. */
   file: { params: { filings: list(record(Filing), 500) }, returns: list(record(Filed), 500) },
-  /** What the user who asks may do with the case: 404 where it may not even be read. */
+  /**
+   * What the user who asks may do with the case: 404 where it may not even be read. Of a case that
+   * was merged, what the one that it leads to allows.
+   */
   access: {
     params: { id },
-    returns: record({ ...ReadableCase, customerId: id, closed: yesNo }),
+    returns: record({
+      ...ReadableCase,
+      customerId: id,
+      closed: yesNo,
+      /** Cases that were merged into it: what is kept of them is this one's (P7). */
+      formerIds: optional(list(id, 100)),
+    }),
   },
   /** Those of these cases that the user who asks may read (G04, F125), in no order. */
   readable: { params: { ids: list(id, 500) }, returns: list(record(ReadableCase), 500) },
