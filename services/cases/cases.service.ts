@@ -16,6 +16,8 @@ import { queues } from "./queues.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
+import { tabs } from "./tabs.ts";
+import { viewOf } from "./view.ts";
 
 export default implement("cases", {
   actions: {
@@ -41,10 +43,13 @@ export default implement("cases", {
     ...presence,
     ...queues,
 
+    ...tabs,
+
     async get(ctx) {
+      const { id, include = [] } = ctx.params;
       const { readable, shown } = await sightOf(ctx);
 
-      return shown(await store.get(ctx.params.id, readable));
+      return viewOf(ctx, shown(await store.get(id, readable)), include);
     },
 
     async conversation(ctx) {

@@ -1,8 +1,11 @@
 /** What cases keep about a customer, shown to it and erased with it (B08). */
+import type { KeptTabValues } from "#shared/contracts/cases/tabs.ts";
 import { holderOf, holding } from "#shared/holdings.ts";
+import { entityOf } from "#shared/mongo/store.ts";
 import { eraseCases, ofCustomers } from "./privacy.store.ts";
 import { caseOf } from "./cases.store.ts";
 import { searchWordsOf } from "./search.rules.ts";
+import * as tabValues from "./tabs.store.ts";
 
 export const holdings = holderOf("cases", [
   holding({
@@ -12,5 +15,12 @@ export const holdings = holderOf("cases", [
     page: ({ customerIds }, paging) => ofCustomers(customerIds, paging),
     show: caseOf,
     erase: (kept) => eraseCases(kept, searchWordsOf),
+  }),
+  holding({
+    kind: "tabValues",
+    stays: "which tab of which case was filled in, by whom and when; nothing that was filled in",
+    page: ({ customerIds }, paging) => tabValues.ofCasesOf(customerIds, paging),
+    show: (kept) => entityOf<KeptTabValues>(kept),
+    erase: (kept) => tabValues.eraseValues(kept),
   }),
 ]);

@@ -21,6 +21,8 @@ import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
+import { KeptTabValues, tabActions, tabEvents } from "./cases/tabs.ts";
+import { include, parts } from "./cases/view.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
@@ -143,9 +145,9 @@ export const cases = contract({
     get: {
       rest: "GET /cases/:id",
       needs: "cases.read",
-      says: "One case by id or by number.",
-      params: { id },
-      returns: record(ReadCase),
+      says: "One case by id or by number; `include` adds parts of its management view, each marked where it is not there (F073-F082).",
+      params: { id, include },
+      returns: record({ ...ReadCase, ...parts }),
     },
     change: {
       rest: "PATCH /cases/:id",
@@ -188,6 +190,7 @@ export const cases = contract({
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
+    ...tabActions,
   },
   events: {
     created: {
@@ -211,6 +214,7 @@ export const cases = contract({
     customerMoved,
     ...presenceEvents,
     ...routingEvents,
+    ...tabEvents,
   },
-  aggregates: { case: Case },
+  aggregates: { case: Case, tabValues: KeptTabValues },
 });
