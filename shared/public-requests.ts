@@ -1,5 +1,6 @@
 /** Asking other systems at addresses that somebody typed in: HTTPS, public wherever they lead, bounded. */
-import { lookup, type LookupAddress } from "node:dns";
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
 import { get } from "node:https";
 import type { LookupFunction } from "node:net";
@@ -24,7 +25,13 @@ interface Bounds {
   /** For all of it, redirects and body included. */
   withinMs?: number;
   mostBytes?: number;
+  /** Where a host leads; as a connection would find it, unless said otherwise. */
+  resolve?: Resolve;
 }
+
+type Resolve = (host: string) => Promise<LookupAddress[]>;
+
+const byLookup: Resolve = (host) => lookup(host, { all: true });
 
 const mostRedirects = 3;
 
@@ -35,14 +42,15 @@ const mostRedirects = 3;
  */
 export async function askForJson(
   address: string,
-  { inside, withinMs = 3_000, mostBytes = 256 * 1024 }: Bounds,
+  { inside, withinMs = 3_000, mostBytes = 256 * 1024, resolve = byLookup }: Bounds,
 ): Promise<unknown> {
   const signal = AbortSignal.timeout(withinMs);
   let next = address;
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const answer = await asked(next, inside, signal);
+    const answer = await asked(next, { inside, signal, resolve });
     const { statusCode = 0, headers } = answer;
-    if (statusCode >= 200 && statusCode < 300) return parsed(await bodyOf(answer, mostBytes));
+    if (statusCode >= 200 && statusCode < 300)
+      return parsed(await bodyOf(answer, { mostBytes, signal }));
     answer.destroy();
     const goesOn = [301, 302, 303, 307, 308].includes(statusCode) && headers.location !== undefined;
     if (!goesOn || !URL.canParse(headers.location ?? "", next)) throw new AskingFailed("refused");
@@ -51,46 +59,55 @@ export async function askForJson(
   throw new AskingFailed("redirects");
 }
 
-function asked(
-  address: string,
-  inside: readonly string[],
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
+interface Way {
+  inside: readonly string[];
+  signal: AbortSignal;
+  resolve: Resolve;
+}
+
+function asked(address: string, { inside, signal, resolve }: Way): Promise<IncomingMessage> {
   const read = readPublicAddress(address, inside);
   if ("fault" in read) throw new AskingFailed("notPublic");
-  return new Promise((resolve, reject) => {
+  return new Promise((answer, reject) => {
     const options = {
       ...{ agent: false, signal },
       headers: { accept: "application/json", "user-agent": "Casewire" },
-      ...(read.isInside ? {} : { lookup: publicLookup }),
+      ...(read.isInside ? {} : { lookup: publicLookup(resolve) }),
     };
-    get(address, options, resolve).on("error", (error) => {
-      reject(failureOf(error));
+    get(address, options, answer).on("error", (error) => {
+      reject(failureOf(error, signal));
     });
   });
 }
 
-/** Finds a host as a connection does, and refuses it where one of its addresses is not public. */
-const publicLookup: LookupFunction = (host, options, done) => {
-  lookup(host, { ...options, all: true }, (error, found) => {
-    const [first] = found as LookupAddress[] | undefined[];
-    if (error || !first) done(error ?? new Error("nowhere"), "");
-    else if (!found.every((one) => isPublicIp(one.address)))
-      done(new AskingFailed("notPublic"), "");
-    else if (options.all) done(null, found);
-    else done(null, first.address, first.family);
-  });
+/** Finds a host for a connection, and refuses it where one of its addresses is not public. */
+const publicLookup =
+  (resolve: Resolve): LookupFunction =>
+  (host, options, done) => {
+    resolve(host).then(
+      (found) => {
+        const [first] = found;
+        if (!first) done(new Error("leads nowhere"), "");
+        else if (!found.every(({ address }) => isPublicIp(address))) {
+          done(new AskingFailed("notPublic"), "");
+        } else if (options.all) done(null, found);
+        else done(null, first.address, first.family);
+      },
+      (error: unknown) => {
+        done(error as Error, "");
+      },
+    );
+  };
+
+const failureOf = (error: unknown, { aborted }: AbortSignal): AskingFailed => {
+  if (error instanceof AskingFailed) return error;
+  return new AskingFailed(aborted ? "slow" : "unreachable");
 };
 
-function failureOf(error: unknown): AskingFailed {
-  if (error instanceof AskingFailed) return error;
-  const { name } = error as Error;
-  return new AskingFailed(
-    name === "AbortError" || name === "TimeoutError" ? "slow" : "unreachable",
-  );
-}
-
-async function bodyOf(answer: IncomingMessage, mostBytes: number): Promise<string> {
+async function bodyOf(
+  answer: IncomingMessage,
+  { mostBytes, signal }: { mostBytes: number; signal: AbortSignal },
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -100,7 +117,7 @@ async function bodyOf(answer: IncomingMessage, mostBytes: number): Promise<strin
       chunks.push(chunk);
     }
   } catch (error) {
-    throw failureOf(error);
+    throw failureOf(error, signal);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

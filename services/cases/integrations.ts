@@ -1,8 +1,7 @@
 /** Asking the systems of the company's own for the tabs of cases, a few at a time (F203). */
-import { unavailable } from "#shared/errors.ts";
+import { conflict, unavailable } from "#shared/errors.ts";
 import { hostsInside } from "#shared/public-addresses.ts";
-import { askForJson, AskingFailed } from "#shared/public-requests.ts";
-import { integrationFailed } from "./tabs.rules.ts";
+import { askForJson, AskingFailed, type Failure } from "#shared/public-requests.ts";
 
 /** At once, of one process. */
 const most = 30;
@@ -23,3 +22,11 @@ export async function ask(address: string): Promise<unknown> {
     underWay -= 1;
   }
 }
+
+/** 503 where it may tell something later. */
+const integrationFailed = (reason: Failure): Error =>
+  reason === "unreachable" || reason === "slow"
+    ? unavailable("The other system does not answer")
+    : conflict("INTEGRATION_FAILED", "The other system gave no answer that can be read", {
+        reason,
+      });

@@ -7,8 +7,7 @@ import type {
   KeptTabValues,
   TabValues,
 } from "#shared/contracts/cases/tabs.ts";
-import { conflict, notFound, unavailable } from "#shared/errors.ts";
-import type { Failure } from "#shared/public-requests.ts";
+import { conflict, notFound } from "#shared/errors.ts";
 import type { Stamp } from "./life.rules.ts";
 
 /** @throws 404 NOT_FOUND for a tab that the campaign of the case does not have */
@@ -131,11 +130,3 @@ export const valuesOf = (found: readonly Found[]): FieldValues =>
   Object.fromEntries(
     found.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])),
   );
-
-/** Why another system told nothing: 503 where it may do so later, else 409 INTEGRATION_FAILED. */
-export const integrationFailed = (reason: Failure): Error =>
-  reason === "unreachable" || reason === "slow"
-    ? unavailable("The other system does not answer")
-    : conflict("INTEGRATION_FAILED", "The other system gave no answer that can be read", {
-        reason,
-      });

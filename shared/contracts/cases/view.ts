@@ -25,7 +25,7 @@ import { CaseScript, CaseTabs } from "./tabs.ts";
 const absent = record({ state: oneOf("none", "denied", "unavailable") });
 
 const part = <S extends Shape>(shape: S) =>
-  optional(either(record({ state: oneOf("ready"), ...shape }), absent));
+  optional(either(absent, record({ state: oneOf("ready"), ...shape })));
 
 /** A first page; its cursor goes on at the part's own address. */
 const firstPage = <S extends Shape>(shape: S) => ({
