@@ -13,6 +13,7 @@ import { ofSurvivor } from "./variables.ts";
 
 /** No part is waited for longer; what a part asks itself may take as long as ever. */
 const longestMs = 2_000;
+const bounded = { timeout: longestMs };
 /** As much as a first page of a part has. */
 const limit = 50;
 
@@ -29,27 +30,30 @@ interface Part<P extends PartName> {
 const table: { readonly [P in PartName]: Part<P> } = {
   customer: {
     needs: "customers.read",
-    ask: (ctx, { customerId }) => ofSurvivor(customerId, (id) => ctx.call("customers.get", { id })),
+    ask: (ctx, { customerId }) =>
+      ofSurvivor(customerId, (id) => ctx.call("customers.get", { id }, bounded)),
   },
   contactPoints: {
     needs: "customers.read",
     ask: (ctx, { customerId }) =>
-      ofSurvivor(customerId, (id) => ctx.call("customers.listContactPoints", { id })),
+      ofSurvivor(customerId, (id) => ctx.call("customers.listContactPoints", { id }, bounded)),
   },
   account: {
     needs: "customers.read",
     ask: (ctx, { customerId, accountId }) =>
       accountId === undefined
         ? undefined
-        : ofSurvivor(customerId, (id) => ctx.call("customers.getAccount", { id, accountId })),
+        : ofSurvivor(customerId, (id) =>
+            ctx.call("customers.getAccount", { id, accountId }, bounded),
+          ),
   },
   conversation: {
     needs: "cases.read",
-    ask: (ctx, { id: caseId }) => ctx.call("channels.conversation", { caseId, limit }),
+    ask: (ctx, { id: caseId }) => ctx.call("channels.conversation", { caseId, limit }, bounded),
   },
   attachments: {
     needs: "files.read",
-    ask: (ctx, { id }) => ctx.call("files.listOfCase", { id, limit }),
+    ask: (ctx, { id }) => ctx.call("files.listOfCase", { id, limit }, bounded),
   },
   script: { needs: "cases.read", ask: (ctx, kase) => scriptOf(ctx, worked(kase)) },
   tabs: { needs: "cases.read", ask: (ctx, kase) => tabsOf(ctx, worked(kase)) },

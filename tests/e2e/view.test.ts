@@ -74,6 +74,8 @@ beforeAll(async () => {
     headers: { "if-match": String(read.headers.etag) },
     body: { caseTypes: [{ name: "Claim" }, { name: "Question" }] },
   });
+  // files is a process of its own here, and comes when it comes
+  await until(async () => (await ask("GET", "/cases/none/attachments")).status === 404);
   ({ caseTypes } = expected(changed, 200).json<{ caseTypes: typeof caseTypes }>());
 }, 90_000);
 afterAll(async () => {
