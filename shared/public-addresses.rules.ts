@@ -36,12 +36,17 @@ export function readPublicAddress(
   address: string,
   inside: readonly string[] = [],
 ): { host: string; isInside?: true } | { fault: string } {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== "https:") return { fault: "must be an address that begins with https://" };
-  if (url.username || url.password) return { fault: "must not carry a user name or password" };
+  const url = secureUrl(address);
+  if (!(url instanceof URL)) return url;
   const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
   if (inside.includes(`${host}:${url.port || "443"}`)) return { host, isInside: true };
   return isPublicHost(host) ? { host } : { fault: "must not lead to a private address" };
+}
+
+function secureUrl(address: string): URL | { fault: string } {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== "https:") return { fault: "must be an address that begins with https://" };
+  return url.username || url.password ? { fault: "must not carry a user name or password" } : url;
 }
 
 const isPublicHost = (host: string): boolean =>

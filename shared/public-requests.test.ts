@@ -1,7 +1,7 @@
 /** Asking other systems: what is learned, what is refused on the way, and that all of it is bounded (F203). */
 import { afterAll, expect, test } from "@jest/globals";
 import { askForJson } from "./public-requests.ts";
-import { json, startAnotherSystem } from "./testing/another-system.ts";
+import { json, startAnotherSystem, type Answering } from "./testing/another-system.ts";
 
 const system = await startAnotherSystem();
 afterAll(() => system.stop());
@@ -16,11 +16,11 @@ const to =
       addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
     );
 
-const redirecting = (location: string) => (_request: unknown, response: RedirectingResponse) =>
-  response.writeHead(302, { location }).end();
-interface RedirectingResponse {
-  writeHead(status: number, headers: object): { end(): void };
-}
+const redirecting =
+  (location: string): Answering =>
+  (_request, response) => {
+    response.writeHead(302, { location }).end();
+  };
 
 test("F203: what another system answers is read, also where it sends on", async () => {
   system.answer((request, response) => {
@@ -61,7 +61,7 @@ test.each([
 test("F203: a redirect leads inside no more than an address does", async () => {
   const outside = `https://crm.example.com:${String(system.port)}/`;
   for (const location of ["https://127.0.0.1/", "http://example.com/", "//10.1.1.1/", outside]) {
-    system.answer(redirecting(location) as never);
+    system.answer(redirecting(location));
 
     const asked = ask(`${system.url}/`, { resolve: to("127.0.0.1") });
 
@@ -71,7 +71,7 @@ test("F203: a redirect leads inside no more than an address does", async () => {
 });
 
 test("F203: who sends round and round is left", async () => {
-  system.answer(redirecting("/again") as never);
+  system.answer(redirecting("/again"));
 
   await expect(ask(`${system.url}/`)).rejects.toMatchObject(failing("redirects"));
   expect(system.asked).toHaveLength(4);

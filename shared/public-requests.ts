@@ -44,19 +44,27 @@ export async function askForJson(
   address: string,
   { inside, withinMs = 3_000, mostBytes = 256 * 1024, resolve = byLookup }: Bounds,
 ): Promise<unknown> {
-  const signal = AbortSignal.timeout(withinMs);
+  const way = { inside, resolve, signal: AbortSignal.timeout(withinMs) };
   let next = address;
   for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const answer = await asked(next, { inside, signal, resolve });
-    const { statusCode = 0, headers } = answer;
-    if (statusCode >= 200 && statusCode < 300)
-      return parsed(await bodyOf(answer, { mostBytes, signal }));
+    const answer = await asked(next, way);
+    if (isSuccess(answer)) return parsed(await bodyOf(answer, { mostBytes, signal: way.signal }));
     answer.destroy();
-    const goesOn = [301, 302, 303, 307, 308].includes(statusCode) && headers.location !== undefined;
-    if (!goesOn || !URL.canParse(headers.location ?? "", next)) throw new AskingFailed("refused");
-    next = new URL(headers.location ?? "", next).href;
+    next = redirected(next, answer);
   }
   throw new AskingFailed("redirects");
+}
+
+const isSuccess = ({ statusCode = 0 }: IncomingMessage): boolean =>
+  statusCode >= 200 && statusCode < 300;
+
+/** Where an answer sends on to. */
+function redirected(from: string, { statusCode = 0, headers: { location } }: IncomingMessage) {
+  const sendsOn = [301, 302, 303, 307, 308].includes(statusCode);
+  if (sendsOn && location !== undefined && URL.canParse(location, from)) {
+    return new URL(location, from).href;
+  }
+  throw new AskingFailed("refused");
 }
 
 interface Way {

@@ -51,21 +51,25 @@ const keeps = ({ kind, keepsValues }: Tab): boolean => kind === "form" || keepsV
  * @param address where it leads, filled in
  */
 export function shown(
-  { id, title, kind, keepsValues, fields, findings, ...tab }: Tab,
+  tab: Tab,
   address: string | undefined,
   kept: KeptTabValues | undefined,
 ): CaseTab {
+  const { id, title, kind, keepsValues, fields, findings } = tab;
   const leads = kind === "link" || kind === "embed";
   return {
     ...{ id, title, kind, keepsValues },
     ...(leads && address !== undefined ? { address } : {}),
     ...(fields ? { fields } : {}),
     ...(findings ? { findings: findings.map(({ key, label }) => ({ key, label })) } : {}),
-    ...(keeps({ ...tab, id, title, kind, keepsValues })
-      ? { values: kept?.values ?? {}, valuesVersion: kept?.version ?? 1 }
-      : {}),
+    ...(keeps(tab) ? valuesIn(kept) : {}),
   };
 }
+
+const valuesIn = (kept: KeptTabValues | undefined) => ({
+  values: kept?.values ?? {},
+  valuesVersion: kept?.version ?? 1,
+});
 
 /** What is kept of a tab before anything is. */
 export const nothingKept = (

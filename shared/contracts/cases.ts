@@ -22,7 +22,7 @@ import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
 import { KeptTabValues, tabActions, tabEvents } from "./cases/tabs.ts";
-import { include, parts } from "./cases/view.ts";
+import { viewActions } from "./cases/view.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
@@ -142,13 +142,7 @@ export const cases = contract({
       /** The name is missing where nobody has the case, or where names cannot be asked for now. */
       returns: page({ ...ReadCase, assigneeName: optional(text(120)) }),
     },
-    get: {
-      rest: "GET /cases/:id",
-      needs: "cases.read",
-      says: "One case by id or by number; `include` adds parts of its management view, each marked where it is not there (F073-F082).",
-      params: { id, include },
-      returns: record({ ...ReadCase, ...parts }),
-    },
+    ...viewActions(ReadCase),
     change: {
       rest: "PATCH /cases/:id",
       needs: "cases.change",

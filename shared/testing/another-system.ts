@@ -21,7 +21,7 @@ MAoGCCqGSM49BAMCA0gAMEUCIQDaYlSH7LdlSMmSlVlig3vhdtxb/xREuxFFGsi1
 Lb5/MwIgJIfMIbOxlfrFdBhEgzxDqRV+Ad/Hl8/61+abQgWnxkA=
 -----END CERTIFICATE-----`;
 
-type Answering = (request: IncomingMessage, response: ServerResponse) => void;
+export type Answering = (request: IncomingMessage, response: ServerResponse) => void;
 
 export const json =
   (answer: unknown, status = 200): Answering =>

@@ -13,9 +13,15 @@ export const ofAgents = [
 
 export const ofQueues = ["cases.take", "cases.listPending", "cases.queue"];
 
+/** Those of the view of a case, asked in `view.test.ts`. */
+const ofViews = [
+  ...["cases.script", "cases.listTabs", "cases.getTabValues", "cases.setTabValues"],
+  ...["cases.askTab", "cases.keepFindings", "audit.ofCase"],
+];
+
 /** Whether an operation is asked in another file than that of most. */
 export const isAskedElsewhere = (operationId: string): boolean =>
-  [...ofAgents, ...ofQueues].includes(operationId);
+  [...ofAgents, ...ofQueues, ...ofViews].includes(operationId);
 
 interface Asked {
   path?: Record<string, string>;

@@ -1,6 +1,8 @@
 /** The management view in one call (F073-F082): the parts that `include` may name. */
+import { actions } from "../../contract.ts";
 import {
   either,
+  id,
   list,
   nullable,
   oneOf,
@@ -34,7 +36,7 @@ const firstPage = <S extends Shape>(shape: S) => ({
 });
 
 export type Parts = Received<typeof parts>;
-export const parts = {
+const parts = {
   customer: part(Customer),
   contactPoints: part({ items: list(record({ ...ContactPoint, blocked: yesNo }), 200), version }),
   /** The account of the case (F081). */
@@ -47,5 +49,16 @@ export const parts = {
 
 export type PartName = keyof typeof parts;
 
-/** What `include` takes: each part that there is. */
-export const include = optional(list(oneOf(...(Object.keys(parts) as PartName[])), 20));
+const include = optional(list(oneOf(...(Object.keys(parts) as PartName[])), 20));
+
+/** @param kase a case as it is read */
+export const viewActions = <S extends Shape>(kase: S) =>
+  actions({
+    get: {
+      rest: "GET /cases/:id",
+      needs: "cases.read",
+      says: "One case by id or by number; `include` adds parts of its management view, each marked where it is not there (F073-F082).",
+      params: { id, include },
+      returns: record({ ...kase, ...parts }),
+    },
+  });
