@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Case } from "#shared/contracts/cases.ts";
-import type { ChangeEntry } from "#shared/contracts/audit.ts";
 import type { TabValues } from "#shared/contracts/cases/tabs.ts";
 import { json } from "#shared/testing/another-system.ts";
 import { aMessage, expected, post } from "../system/system.ts";

@@ -12,7 +12,7 @@ import { until } from "#shared/testing/until.ts";
 import { answerOf, fits } from "../described.ts";
 import type { Answer } from "../system/http.ts";
 import { expected, makeInbox } from "../system/system.ts";
-import { startWorld } from "./world.ts";
+import { startWorld, type World } from "./world.ts";
 
 const field = { key: "plan", label: "Plan", type: "text", required: true };
 const finding = { key: "debt", label: "Debt", path: "invoices.0.total" };
@@ -25,6 +25,45 @@ interface Asked {
   headers?: Record<string, string>;
 }
 
+type Ask = (method: string, path: string, asked?: Asked) => Promise<Answer>;
+
+const askOf =
+  ({ system }: World): Ask =>
+  (method, path, { token, ...more } = {}) =>
+    system.http(method, `/api/v1${path}`, { token: token ?? system.token, ...more });
+
+/** What an operation answers; it fits what is described. */
+async function held<T>(operationId: string, asked: Answer | Promise<Answer>): Promise<T> {
+  const answer = expected(await asked, 200);
+  const { schema } = answerOf(operationId, 200);
+  expect([operationId, fits(schema, answer.json())]).toEqual([operationId, true]);
+  return answer.json<T>();
+}
+
+/** @param elsewhere where the integration asks */
+async function anOffice(world: World, ask: Ask, elsewhere: string) {
+  const campaign = `/campaigns/${world.inbox.campaignId}`;
+  const put = async (part: string, body: unknown) =>
+    expected(await ask("PUT", `${campaign}/${part}`, { body: body as object }), 200);
+  const [agent, supervisor] = [await world.aUser("agent"), await world.aUser("supervisor")];
+  await put("agents", [{ userId: agent.id, channelIds: [world.inbox.channelId] }]);
+  await put("supervisors", [supervisor.id]);
+  await put("options", toggles);
+  await put("script", { html: "<p>Dear {{customer.name}} of {{case.number}}</p>" });
+  const address = `${elsewhere}/{{customer.documentNumber}}?n={{case.number}}`;
+  await put("tabs", [
+    { title: "Catalogue", kind: "link", address: "https://example.com/{{customer.name}}" },
+    { title: "Survey", kind: "form", fields: [field] },
+    { title: "Billing", kind: "integration", keepsValues: true, address, findings: [finding] },
+  ]);
+  const { headers } = expected(await ask("GET", campaign), 200);
+  const body = { caseTypes: [{ name: "Claim" }, { name: "Question" }] };
+  const ifMatch = { "if-match": String(headers.etag) };
+  const changed = expected(await ask("PATCH", campaign, { headers: ifMatch, body }), 200);
+  const { caseTypes } = changed.json<{ caseTypes: { id: string }[] }>();
+  return { agent, supervisor, caseTypes };
+}
+
 /** The world with files as a process of its own, for it to be away. */
 export async function startViewing() {
   const system = await startAnotherSystem();
@@ -35,53 +74,18 @@ export async function startViewing() {
     layout: ["identity,campaigns,channels,customers,cases,audit,gateway", "files"],
     environment: { HOSTS_INSIDE: system.host, NODE_EXTRA_CA_CERTS: trusted },
   });
-  const { inbox } = world;
-  const ask = (method: string, path: string, { token, ...more }: Asked = {}) =>
-    world.system.http(method, `/api/v1${path}`, { token: token ?? world.system.token, ...more });
-  const put = async (part: string, body: unknown) =>
-    expected(
-      await ask("PUT", `/campaigns/${inbox.campaignId}/${part}`, { body: body as object }),
-      200,
-    );
-
-  const [agent, supervisor] = [await world.aUser("agent"), await world.aUser("supervisor")];
-  await put("agents", [{ userId: agent.id, channelIds: [inbox.channelId] }]);
-  await put("supervisors", [supervisor.id]);
-  await put("options", toggles);
-  await put("script", { html: "<p>Dear {{customer.name}} of {{case.number}}</p>" });
-  const address = `${system.url}/c/{{customer.documentNumber}}?n={{case.number}}`;
-  await put("tabs", [
-    { title: "Catalogue", kind: "link", address: "https://example.com/{{customer.name}}" },
-    { title: "Survey", kind: "form", fields: [field] },
-    { title: "Billing", kind: "integration", keepsValues: true, address, findings: [finding] },
-  ]);
-  const { headers } = expected(await ask("GET", `/campaigns/${inbox.campaignId}`), 200);
-  const changed = await ask("PATCH", `/campaigns/${inbox.campaignId}`, {
-    headers: { "if-match": String(headers.etag) },
-    body: { caseTypes: [{ name: "Claim" }, { name: "Question" }] },
-  });
-  const { caseTypes } = expected(changed, 200).json<{ caseTypes: { id: string }[] }>();
+  const ask = askOf(world);
+  const office = await anOffice(world, ask, `${system.url}/c`);
   // files is a process of its own here, and comes when it comes
   await until(async () => (await ask("GET", "/cases/none/attachments")).status === 404);
-
-  /** What an operation answers; it fits what is described. */
-  const held = async <T>(operationId: string, asked: Answer | Promise<Answer>): Promise<T> => {
-    const answer = expected(await asked, 200);
-    const { schema } = answerOf(operationId, 200);
-    expect([operationId, fits(schema, answer.json())]).toEqual([operationId, true]);
-    return answer.json<T>();
+  const { agent } = office;
+  const tabs = async (id: string) => {
+    const asked = ask("GET", `/cases/${id}/tabs`, { token: agent.token });
+    return (await held<{ items: CaseTab[] }>("cases.listTabs", asked)).items;
   };
 
-  const tabs = async (id: string) =>
-    (
-      await held<{ items: CaseTab[] }>(
-        "cases.listTabs",
-        ask("GET", `/cases/${id}/tabs`, { token: agent.token }),
-      )
-    ).items;
-
   return {
-    ...{ world, system, inbox, agent, supervisor, caseTypes, ask, held, tabs },
+    ...{ ...office, world, system, ask, held, tabs, inbox: world.inbox },
     other: await makeInbox(world.system),
     view: (id: string, token = agent.token) =>
       held<ReadCase & Parts>("cases.get", ask("GET", `/cases/${id}?include=${include}`, { token })),
