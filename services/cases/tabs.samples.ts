@@ -19,14 +19,14 @@ export const ada: Customer = {
 };
 
 /** Sees all of the campaign `support`, and may read others' (F125). */
-export const scope: CampaignScope = {
+const scope: CampaignScope = {
   ...{ campaignId: "support", as: "agent", channelIds: [] },
   ...{ agentsSeeAllCases: true, showOtherCampaigns: true },
 };
 
 export const field = { key: "plan", label: "Plan", type: "text", required: true } as const;
 const finding = { key: "debt", label: "Debt", path: "invoices.0.total" };
-export const address = "https://crm.example.com/c/{{customer.documentNumber}}?n={{case.number}}";
+const address = "https://crm.example.com/c/{{customer.documentNumber}}?n={{case.number}}";
 
 export const tabs = {
   link: { id: "link", title: "Catalogue", kind: "link", address, keepsValues: false },
