@@ -13,7 +13,8 @@ export interface ViewRow {
 
 const caseCount = 200;
 const messagesEach = 8;
-const include = "customer,contactPoints,account,conversation,attachments,script,tabs";
+const include =
+  "customer,contactPoints,account,conversation,attachments,script,tabs,activities,agenda";
 /** What the view may take of its own beside its slowest part. */
 const goalMs = 30;
 
@@ -54,6 +55,8 @@ const paths: Readonly<Record<string, (kase: Known) => string>> = {
   contactPoints: ({ customerId }) => `/customers/${customerId}/contact-points`,
   conversation: ({ id }) => `/cases/${id}/conversation`,
   attachments: ({ id }) => `/cases/${id}/attachments`,
+  activities: ({ id }) => `/cases/${id}/activities`,
+  agenda: ({ id }) => `/agenda?caseId=${id}`,
   script: ({ id }) => `/cases/${id}/script`,
   tabs: ({ id }) => `/cases/${id}/tabs`,
 };

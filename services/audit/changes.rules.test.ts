@@ -34,6 +34,8 @@ test("F115, D18: an entry about what belongs to a case names it, and a merge is 
   const itself = { ...told, aggregate: { kind: "case", id: "c", version: 2 } };
 
   expect(entryOf(note)).toMatchObject({ caseId: "c", because: "user" });
+  const activity = { ...note, name: "cases.activitySaved", data: { id: "c", activityId: "n" } };
+  expect(entryOf(activity)).toMatchObject({ caseId: "c" });
   expect(entryOf({ ...itself, data: { caseId: "c" } })).not.toHaveProperty("caseId");
   expect(entryOf({ ...itself, data: { mergeId: "m" } })).toMatchObject({ because: "merge" });
   for (const data of [undefined, null, { caseId: { $ne: 1 } }, "c"]) {

@@ -22,6 +22,7 @@ export interface Told {
  * case is told by the case. Services that follow a merge of customers say so to one another; what
  * the merge did is told by the customers and their cases. Who enters and leaves a case, and what an
  * agent does in between, are the agent's history; what a supervisor forces is an event of its own.
+ * A reminder changes nothing.
  * All other events are kept, also those without changed fields: that it happened is the news.
  */
 export const traffic: readonly EventName[] = [
@@ -33,13 +34,14 @@ export const traffic: readonly EventName[] = [
   "files.customerMoved",
   "cases.entered",
   "cases.left",
+  "cases.reminderDue",
   "identity.disconnected",
   "identity.agentStateChanged",
 ];
 
 /** The log's entry of an event. */
 export function entryOf({ aggregate, actor, cause, data, ...event }: Told): ChangeEntry {
-  const { caseId, mergeId } = saidIn(data);
+  const { caseId, mergeId } = saidIn(event.name, data);
   return {
     id: event.id,
     event: event.name,
@@ -57,10 +59,11 @@ export function entryOf({ aggregate, actor, cause, data, ...event }: Told): Chan
   };
 }
 
-/** By these names events of every service say which case they are about, and which merge of. */
-function saidIn(data: unknown): { caseId: string | undefined; mergeId: string | undefined } {
-  const { caseId, mergeId } = (data ?? {}) as Record<string, unknown>;
-  return { caseId: wordIn(caseId), mergeId: wordIn(mergeId) };
+/** How events say which case they are about, and because of which merge: those of cases by `id`. */
+function saidIn(name: string, data: unknown) {
+  const { id, caseId, mergeId } = (data ?? {}) as Record<string, unknown>;
+  const own = name.startsWith("cases.") ? id : undefined;
+  return { caseId: wordIn(caseId) ?? wordIn(own), mergeId: wordIn(mergeId) };
 }
 
 const wordIn = (value: unknown): string | undefined =>

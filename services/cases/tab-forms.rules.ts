@@ -50,7 +50,10 @@ const kinds: Readonly<Record<FormField["type"], Kind>> = {
     takes: (value) => isText(value, 500) && !/[\u0000-\u001f\u007f\u2028\u2029]/.test(value),
     says: "must be one line of at most 500 characters",
   },
-  longText: { takes: (value) => isText(value, 5_000), says: "must be a text" },
+  longText: {
+    takes: (value) => isText(value, 5_000) && !value.includes("\0"),
+    says: "must be a text",
+  },
   number: { takes: (value) => typeof value === "number", says: "must be a number" },
   date: { takes: (value) => isText(value, 10) && isDay(value), says: "must be a day, YYYY-MM-DD" },
   time: {

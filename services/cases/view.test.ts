@@ -12,7 +12,7 @@ import { ada, administrator, agent, start } from "./tabs.samples.ts";
 
 const everything: PartName[] = [
   ...(["customer", "contactPoints", "account", "conversation"] as const),
-  ...(["attachments", "script", "tabs"] as const),
+  ...(["attachments", "script", "tabs", "activities", "agenda"] as const),
 ];
 const page = { items: [], nextCursor: "more" };
 const account = {
@@ -46,6 +46,8 @@ test("F073, F076, F080, F081: a case with every part of its view in one call", a
     attachments: { state: "ready", ...page },
     script: { state: "ready", html: "<p>Hello Ada &lt;Lovelace&gt;</p>" },
     tabs: { state: "ready", items: expect.any(Array) },
+    activities: { state: "ready", items: [], nextCursor: null },
+    agenda: { state: "ready", items: [], nextCursor: null },
   });
 });
 

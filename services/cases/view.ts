@@ -51,6 +51,15 @@ const table: { readonly [P in PartName]: Part<P> } = {
     needs: "cases.read",
     ask: (ctx, { id: caseId }) => ctx.call("channels.conversation", { caseId, limit }, bounded),
   },
+  activities: {
+    needs: "cases.read",
+    ask: (ctx, { id }) => ctx.call("cases.listActivities", { id, limit }, bounded),
+  },
+  agenda: {
+    needs: "cases.read",
+    ask: (ctx, { id: caseId }) =>
+      ctx.call("cases.listAgenda", { caseId, from: new Date(), limit }, bounded),
+  },
   attachments: {
     needs: "files.read",
     ask: (ctx, { id }) => ctx.call("files.listOfCase", { id, limit }, bounded),

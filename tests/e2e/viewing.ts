@@ -17,7 +17,8 @@ import { startWorld, type World } from "./world.ts";
 const field = { key: "plan", label: "Plan", type: "text", required: true };
 const finding = { key: "debt", label: "Debt", path: "invoices.0.total" };
 const toggles = { queueAssignment: false, agentsSeeAllCases: true, showOtherCampaigns: true };
-const include = "customer,contactPoints,account,conversation,attachments,script,tabs";
+const include =
+  "customer,contactPoints,account,conversation,attachments,script,tabs,activities,agenda";
 
 interface Asked {
   token?: string;

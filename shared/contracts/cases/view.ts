@@ -18,6 +18,8 @@ import { Account } from "../customers/accounts.ts";
 import { ContactPoint, Customer } from "../customers/customer.ts";
 import { Attachment } from "../files.ts";
 import { Interaction } from "../interactions.ts";
+import { ActivityInList } from "./activities.ts";
+import { AgendaItem } from "./agenda.ts";
 import { CaseScript, CaseTabs } from "./tabs.ts";
 
 /**
@@ -42,9 +44,12 @@ const parts = {
   /** The account of the case (F081). */
   account: part(Account),
   conversation: part(firstPage(Interaction)),
+  activities: part(firstPage(ActivityInList)),
   attachments: part(firstPage(Attachment)),
   script: part(CaseScript),
   tabs: part(CaseTabs),
+  /** From now on, of who has the case (F178). */
+  agenda: part(firstPage(AgendaItem)),
 };
 
 export type PartName = keyof typeof parts;
