@@ -13,6 +13,7 @@ import { benchRouting } from "./routing.ts";
 import { benchSimilar, seeds } from "./similar.ts";
 import { estimateWeights } from "./similar-weights.ts";
 import { soak } from "./soak.ts";
+import { benchView } from "./view.ts";
 import { population } from "../tests/people/population.ts";
 
 const { values, positionals } = parseArgs({
@@ -46,6 +47,9 @@ const benches: Record<string, (servers: Servers) => Promise<unknown>> = {
   async routing(servers) {
     process.env["MONGODB_URL"] = servers.mongodbUrl; // before anything reads the settings
     await benchRouting(Number(values.seconds), tell);
+  },
+  async view(servers) {
+    keep("view", await benchView(servers, Number(values.seconds), tell));
   },
   soak: (servers) => soak(servers, Number(values.messages), tell),
   async customers(servers) {

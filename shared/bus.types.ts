@@ -46,6 +46,7 @@ implement("audit", {
 implement("audit", {
   actions: {
     list: changes,
+    ofCase: changes,
     changesOf: changes,
     eraseValues: values,
     listDeadLetters: changes,
@@ -58,6 +59,7 @@ implement("audit", {
 implement("audit", {
   actions: {
     list: changes,
+    ofCase: changes,
     changesOf: changes,
     eraseValues: values,
     listDeadLetters: changes,
@@ -69,6 +71,7 @@ implement("audit", {
 implement("audit", {
   actions: {
     list: changes,
+    ofCase: changes,
     changesOf: changes,
     eraseValues: values,
     listDeadLetters: changes,

@@ -29,6 +29,8 @@ const Environment = {
   OIDC_SCOPES: withDefault(text(500), "openid email profile"),
   /** Where the provider sends the browser back to; a page of the frontend, or the callback itself. */
   OIDC_REDIRECT_URL: optional(word(/^https?:\/\/[^\s#]+$/, 500)),
+  /** Hosts of the company's own network that tabs of cases may lead to, as `host:port`. */
+  HOSTS_INSIDE: optional(word(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5}){0,50}$/, 5_000)),
   LOG_LEVEL: withDefault(oneOf("fatal", "error", "warn", "info", "debug", "trace"), "info"),
   LOG_FORMAT: withDefault(oneOf("text", "json"), "json"),
   /** A call between services that takes longer is given up (P12). */

@@ -130,6 +130,14 @@ export const record = <S extends Shape>(props: S): Field<Sent<S>, Received<S>> =
   strict: true,
 });
 
+/**
+ * What one of these fields takes: the first that does. The plainest first, for one that does not
+ * may have tidied up what it looked at.
+ */
+export const either = <const F extends readonly Field<unknown>[]>(
+  ...rules: F
+): Field<SentBy<F[number]>, ReceivedBy<F[number]>> => ({ type: "multi", rules: [...rules] });
+
 /** An object whose members are checked later, each object on its own: one bad one spoils no other. */
 export const eachAlone = <S extends Shape>(props: S): Field<object> => ({
   type: "object",

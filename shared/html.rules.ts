@@ -30,3 +30,15 @@ const options: sanitizeHtml.IOptions = {
 
 /** Without script, remote load, form or style; pictures only as `cid:` parts of the message. */
 export const shownHtml = (html: string): string => sanitizeHtml(html, options);
+
+const named: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A text as HTML that says just that. */
+export const escapedHtml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (character) => named[character] ?? "");

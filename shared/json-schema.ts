@@ -72,6 +72,9 @@ const kinds: Record<string, Kind> = {
     additionalProperties: schemaOfField(value as Field<unknown>, as),
     ...defined({ maxProperties: maxKeys }),
   }),
+  multi: ({ rules }, as) => ({
+    anyOf: (rules as Field<unknown>[]).map((rule) => schemaOfField(rule, as)),
+  }),
   custom: ({ format }, { of }) => formats[format ?? ""]?.[of] ?? { type: "string" },
 };
 

@@ -48,14 +48,16 @@ export const isPersonal = (field: Field<unknown>): boolean =>
   field.personal === true || partsOf(field).some(isPersonal);
 
 const partsOf = (field: Field<unknown>): Field<unknown>[] => {
-  const { props, items, value } = field as Parts;
-  return [...Object.values(props ?? {}), ...[items, value].filter((part) => part !== undefined)];
+  const { props, items, value, rules = [] } = field as Parts;
+  const single = [items, value].filter((part) => part !== undefined);
+  return [...Object.values(props ?? {}), ...single, ...rules];
 };
 
 interface Parts {
   props?: Shape;
   items?: Field<unknown>;
   value?: Field<unknown>;
+  rules?: Field<unknown>[];
 }
 
 /**

@@ -71,3 +71,14 @@ test("addresses as DNS writes them are told apart", () => {
     ["10.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0", "999.1.1.1", "nonsense", "a:b"].map(isPublicIp),
   ).toEqual([false, false, false, false, false, false]);
 });
+
+test("an address inside that is allowed may be spoken to: that host and port, over TLS alone", () => {
+  const inside = ["crm.local:8443", "10.0.0.5:443"];
+  const read = (address: string) => readPublicAddress(address, inside);
+
+  expect(read("https://crm.local:8443/a")).toEqual({ host: "crm.local", isInside: true });
+  expect(read("https://10.0.0.5/")).toEqual({ host: "10.0.0.5", isInside: true });
+  for (const address of ["https://crm.local/", "https://10.0.0.5:22/", "http://crm.local:8443/"]) {
+    expect(read(address)).toHaveProperty("fault");
+  }
+});

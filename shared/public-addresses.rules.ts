@@ -29,14 +29,24 @@ const insideName =
 
 /**
  * The host of an address that may be spoken to, or what is wrong with it.
+ * @param inside hosts that are allowed wherever they are, as `host:port`
  * @returns the host without the brackets of IPv6
  */
-export function readPublicAddress(address: string): { host: string } | { fault: string } {
+export function readPublicAddress(
+  address: string,
+  inside: readonly string[] = [],
+): { host: string; isInside?: true } | { fault: string } {
+  const url = secureUrl(address);
+  if (!(url instanceof URL)) return url;
+  const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
+  if (inside.includes(`${host}:${url.port || "443"}`)) return { host, isInside: true };
+  return isPublicHost(host) ? { host } : { fault: "must not lead to a private address" };
+}
+
+function secureUrl(address: string): URL | { fault: string } {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== "https:") return { fault: "must be an address that begins with https://" };
-  if (url.username || url.password) return { fault: "must not carry a user name or password" };
-  const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  return isPublicHost(host) ? { host } : { fault: "must not lead to a private address" };
+  return url.username || url.password ? { fault: "must not carry a user name or password" } : url;
 }
 
 const isPublicHost = (host: string): boolean =>

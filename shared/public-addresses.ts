@@ -1,6 +1,10 @@
 /** Where names lead: what `public-addresses.rules.ts` cannot read from an address itself. */
 import { lookup } from "node:dns/promises";
+import { config } from "./config.ts";
 import { isNumeric, isPublicIp } from "./public-addresses.rules.ts";
+
+/** The hosts inside that the operator allows, as `host:port`. */
+export const hostsInside = (): readonly string[] => config().HOSTS_INSIDE?.split(",") ?? [];
 
 type Resolve = (host: string) => Promise<readonly string[]>;
 

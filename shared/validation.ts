@@ -34,16 +34,18 @@ const eachOnce = (shape: Shape): Shape =>
 function once(field: Field<unknown>): Field<unknown> {
   // a shape may carry metas, too, such as `$$strict`
   if (typeof field !== "object") return field;
-  const { props, items, value } = field as {
+  const { props, items, value, rules } = field as {
     props?: Shape;
     items?: Field<unknown>;
     value?: Field<unknown>;
+    rules?: Field<unknown>[];
   };
   return {
     ...field,
     ...(props ? { props: eachOnce(props) } : {}),
     ...(items ? { items: once(items) } : {}),
     ...(value ? { value: once(value) } : {}),
+    ...(rules ? { rules: rules.map(once) } : {}),
   };
 }
 

@@ -1,5 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { variables, variablesFault, withWords } from "./variables.rules.ts";
+import {
+  filledWith,
+  variables,
+  variablesFault,
+  variablesIn,
+  withWords,
+} from "./variables.rules.ts";
 
 test("every variable of the list is known, with or without spaces", () => {
   for (const name of variables)
@@ -21,4 +27,13 @@ test.each([
 test("the same words stand in place of every variable", () => {
   expect(withWords("a/{{case.number}}/{{ case.id }}?b", "1")).toBe("a/1/1?b");
   expect(withWords("nothing", "1")).toBe("nothing");
+});
+
+test("a text says which variables it has, and takes words for each; what words say stays words", () => {
+  const text = "{{case.number}} of {{ user.name }}, {{case.number}}";
+
+  const filled = filledWith(text, (name) => (name === "user.name" ? "{{case.id}}" : "7"));
+
+  expect(variablesIn(text)).toEqual(["case.number", "user.name"]);
+  expect(filled).toBe("7 of {{case.id}}, 7");
 });

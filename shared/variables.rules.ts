@@ -25,6 +25,8 @@ export const variables = [
   "user.name",
 ] as const;
 
+export type Variable = (typeof variables)[number];
+
 const known: ReadonlySet<string> = new Set(variables);
 
 /** What is wrong with the variables of a text, if anything. Never repeats what was written. */
@@ -39,8 +41,25 @@ export function variablesFault(text: string): string | undefined {
 }
 
 /** The text with the same words in place of every variable. */
-export const withWords = (text: string, words: string): string =>
+export const withWords = (text: string, words: string): string => filledWith(text, () => words);
+
+/** The variables that a kept text speaks of, each once. */
+export function variablesIn(text: string): Variable[] {
+  const names = new Set<Variable>();
+  filledWith(text, (name) => {
+    names.add(name);
+    return "";
+  });
+  return [...names];
+}
+
+/** A kept text with what `wordsOf` says in place of each variable. */
+export const filledWith = (text: string, wordsOf: (name: Variable) => string): string =>
   text
     .split("{{")
-    .map((part, place) => (place === 0 ? part : words + part.slice(part.indexOf("}}") + 2)))
+    .map((part, place) => {
+      if (place === 0) return part;
+      const end = part.indexOf("}}");
+      return wordsOf(part.slice(0, end).trim() as Variable) + part.slice(end + 2);
+    })
     .join("");

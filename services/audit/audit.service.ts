@@ -3,6 +3,7 @@ import type { Broker } from "#shared/bus.ts";
 import type { ChangeEntry } from "#shared/contracts/audit.ts";
 import { listDeadLetters, replayDeadLetter } from "#shared/events/dead-letters.ts";
 import { withPersonalValues } from "#shared/events/personal-changes.ts";
+import { userNames } from "#shared/neighbours.ts";
 import { implement } from "#shared/service.ts";
 import * as rules from "./changes.rules.ts";
 import * as changes from "./changes.store.ts";
@@ -10,6 +11,17 @@ import * as changes from "./changes.store.ts";
 export default implement("audit", {
   actions: {
     list: (ctx) => changes.page(ctx.params),
+
+    /** @throws 404 NOT_FOUND; 308 MOVED where the case was merged */
+    async ofCase(ctx) {
+      const { id: idOrNumber, ...asked } = ctx.params;
+      const { id } = await ctx.call("cases.access", { id: idOrNumber });
+      const page = await changes.pageOfCase(id, asked);
+      const names = await userNames(ctx, rules.namelessIn(page.items));
+
+      return { ...page, items: page.items.map((entry) => rules.named(entry, names)) };
+    },
+
     changesOf: (ctx) => changes.pageOf(ctx.params),
 
     async eraseValues(ctx) {

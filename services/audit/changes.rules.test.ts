@@ -8,6 +8,7 @@ const told: Told = {
   actor: { kind: "user", id: "bo", name: "Bo" },
   cause: "request-1",
   changes: [{ field: "role", old: "agent", new: "supervisor" }],
+  data: { id: "ada" },
   at: new Date("2026-01-01"),
 };
 
@@ -21,8 +22,23 @@ test("D18: an entry says who, why, what before and after, and when", () => {
     actorKind: "user",
     actorId: "bo",
     actorName: "Bo",
+    because: "user",
     cause: "request-1",
     changes: told.changes,
     at: told.at,
   });
+});
+
+test("F115, D18: an entry about what belongs to a case names it, and a merge is its cause", () => {
+  const note = { ...told, aggregate: { kind: "note", id: "n", version: 1 }, data: { caseId: "c" } };
+  const itself = { ...told, aggregate: { kind: "case", id: "c", version: 2 } };
+
+  expect(entryOf(note)).toMatchObject({ caseId: "c", because: "user" });
+  const activity = { ...note, name: "cases.activitySaved", data: { id: "c", activityId: "n" } };
+  expect(entryOf(activity)).toMatchObject({ caseId: "c" });
+  expect(entryOf({ ...itself, data: { caseId: "c" } })).not.toHaveProperty("caseId");
+  expect(entryOf({ ...itself, data: { mergeId: "m" } })).toMatchObject({ because: "merge" });
+  for (const data of [undefined, null, { caseId: { $ne: 1 } }, "c"]) {
+    expect(entryOf({ ...told, data })).not.toHaveProperty("caseId");
+  }
 });

@@ -12,6 +12,7 @@ export interface Told {
   actor: Pick<Actor, "kind" | "id" | "name">;
   cause?: string;
   changes: Change[];
+  data: unknown;
   at: Date;
 }
 
@@ -39,19 +40,47 @@ export const traffic: readonly EventName[] = [
 ];
 
 /** The log's entry of an event. */
-export const entryOf = ({ id, name, aggregate, actor, cause, changes, at }: Told): ChangeEntry => ({
-  id,
-  event: name,
-  aggregate: aggregate.kind,
-  aggregateId: aggregate.id,
-  aggregateVersion: aggregate.version,
-  actorKind: actor.kind,
-  actorId: actor.id,
-  ...(actor.name ? { actorName: actor.name } : {}),
-  ...(cause ? { cause } : {}),
-  changes,
-  at,
-});
+export function entryOf({ aggregate, actor, cause, data, ...event }: Told): ChangeEntry {
+  const { caseId, mergeId } = saidIn(event.name, data);
+  return {
+    id: event.id,
+    event: event.name,
+    aggregate: aggregate.kind,
+    aggregateId: aggregate.id,
+    aggregateVersion: aggregate.version,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    ...(actor.name ? { actorName: actor.name } : {}),
+    because: mergeId ? "merge" : actor.kind,
+    ...(caseId && caseId !== aggregate.id ? { caseId } : {}),
+    ...(cause ? { cause } : {}),
+    changes: event.changes,
+    at: event.at,
+  };
+}
+
+/** How events say which case they are about, and because of which merge: those of cases by `id`. */
+function saidIn(name: string, data: unknown) {
+  const { id, caseId, mergeId } = (data ?? {}) as Record<string, unknown>;
+  const own = name.startsWith("cases.") ? id : undefined;
+  return { caseId: wordIn(caseId) ?? wordIn(own), mergeId: wordIn(mergeId) };
+}
+
+const wordIn = (value: unknown): string | undefined =>
+  typeof value === "string" ? value : undefined;
+
+/** The users of whom these entries have no name. */
+export const namelessIn = (entries: readonly ChangeEntry[]): string[] =>
+  entries.filter(isNameless).map(({ actorId }) => actorId);
+
+const isNameless = ({ actorKind, actorName }: ChangeEntry): boolean =>
+  actorKind === "user" && actorName === undefined;
+
+/** The entry with the name of its user, as it is now where the log has none (F116). */
+export function named(entry: ChangeEntry, names: ReadonlyMap<string, string>): ChangeEntry {
+  const actorName = isNameless(entry) ? names.get(entry.actorId) : undefined;
+  return actorName ? { ...entry, actorName } : entry;
+}
 
 /** The entry without its personal values; undefined where it has none. */
 export function blanked(entry: ChangeEntry): ChangeEntry | undefined {

@@ -14,6 +14,10 @@ const changes = collection("audit", "changes", ChangeEntry, [
   { key: { aggregate: 1, ...newestFirst } },
   { key: { actorId: 1, ...newestFirst } },
   { key: { actorId: 1, aggregate: 1, ...newestFirst } },
+  {
+    key: { caseId: 1, ...newestFirst },
+    partialFilterExpression: { caseId: { $exists: true } },
+  },
 ]);
 
 /** Adds entries to the end of the log; those that are there already stay as they are. */
@@ -67,28 +71,49 @@ export async function blank(entries: readonly ChangeEntry[]): Promise<void> {
   );
 }
 
-interface Search {
-  aggregate?: string;
-  aggregateId?: string;
-  actorId?: string;
-  /** At this time or later. */
-  from?: Date;
-  /** Before this time. */
-  to?: Date;
+interface Paging {
   limit: number;
   cursor?: string;
   count?: boolean;
 }
 
+interface Range {
+  /** At this time or later. */
+  from?: Date;
+  /** Before this time. */
+  to?: Date;
+}
+
+interface Search extends Paging, Range {
+  aggregate?: string;
+  aggregateId?: string;
+  actorId?: string;
+}
+
 /** Entries, newest first. */
 export async function page(search: Search): Promise<Page<ChangeEntry>> {
   const { from, to, limit, cursor, count, ...equal } = search;
-  const filter: Filter<Kept<ChangeEntry>> = {
-    ...equal,
-    ...(from || to ? { at: { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) } } : {}),
-  };
-  return found(filter, { limit, cursor, count });
+  return found({ ...equal, ...between({ from, to }) }, { limit, cursor, count });
 }
+
+/** The entries of a case and of what belongs to it, newest first. */
+export const pageOfCase = (
+  caseId: string,
+  { from, to, ...paging }: Paging & Range,
+): Promise<Page<ChangeEntry>> => {
+  const range = between({ from, to });
+  // the range within each, so that each enters its index by it
+  const filter = {
+    $or: [
+      { aggregateId: caseId, ...range },
+      { caseId, ...range },
+    ],
+  };
+  return found(filter, paging);
+};
+
+const between = ({ from, to }: { from: Date | undefined; to: Date | undefined }) =>
+  from || to ? { at: { ...(from ? { $gte: from } : {}), ...(to ? { $lt: to } : {}) } } : {};
 
 async function found(
   filter: Filter<Kept<ChangeEntry>>,

@@ -57,6 +57,7 @@ test("D18, B06: what any service announces is in the log, by whom and why", asyn
       actorKind: "user",
       actorId: actor?.id,
       actorName: actor?.name,
+      because: "user",
       cause: requestId,
       changes: [{ field: "name", old: "Ada", new: "Bo" }],
       at: expect.any(Date),

@@ -20,10 +20,15 @@ const parts = ["address", "fields", "findings"] as const;
 
 /**
  * The tabs of a campaign; one with its id stays the same.
+ * @param inside hosts that tabs may lead to although they are not public, as `host:port`
  * @throws 422 naming each title or id that is there twice, each part that is missing or not of its
  *   kind, and each address that may not be
  */
-export function tabs(current: readonly Tab[], drafts: readonly TabDraft[], newId: () => string) {
+export function tabs(
+  current: readonly Tab[],
+  drafts: readonly TabDraft[],
+  { newId, inside }: { newId: () => string; inside: readonly string[] },
+) {
   refuse([
     ...repeated(drafts.map(({ title }) => nameKey(title))).map((place) =>
       fault(`items[${place}].title`, "is there twice", "duplicate"),
@@ -36,17 +41,17 @@ export function tabs(current: readonly Tab[], drafts: readonly TabDraft[], newId
         ? []
         : [fault(`items[${place}].id`, "is not a tab of the campaign", "unknown")],
     ),
-    ...drafts.flatMap((draft, place) => tabFaults(draft, `items[${place}]`)),
+    ...drafts.flatMap((draft, place) => tabFaults(draft, `items[${place}]`, inside)),
   ]);
   return drafts.map((draft): Tab => ({ ...draft, id: draft.id ?? newId() }));
 }
 
-const tabFaults = (draft: TabDraft, path: string): FieldFault[] => [
+const tabFaults = (draft: TabDraft, path: string, inside: readonly string[]): FieldFault[] => [
   ...parts.flatMap((part) => partFaults(draft, part, `${path}.${part}`)),
   ...(draft.keepsValues && draft.kind !== "integration"
     ? [fault(`${path}.keepsValues`, "is of integrations only", "kind")]
     : []),
-  ...(draft.address === undefined ? [] : addressFaults(draft.address, `${path}.address`)),
+  ...(draft.address === undefined ? [] : addressFaults(draft.address, `${path}.address`, inside)),
   ...fieldFaults(draft.fields ?? [], `${path}.fields`),
   ...repeated((draft.findings ?? []).map(({ key }) => key.toLowerCase())).map((place) =>
     fault(`${path}.findings[${place}].key`, "is there twice", "duplicate"),
@@ -62,13 +67,13 @@ function partFaults(draft: TabDraft, part: Part, path: string): FieldFault[] {
     : [fault(path, `is not of the kind ${draft.kind}`, "kind")];
 }
 
-function addressFaults(address: string, path: string): FieldFault[] {
+function addressFaults(address: string, path: string, inside: readonly string[]): FieldFault[] {
   const unknown = variablesFault(address);
   if (unknown) return [fault(path, unknown, "variable")];
   if (!isFixed(address)) {
     return [fault(path, "may have variables in path, query and fragment only", "variable")];
   }
-  const read = readPublicAddress(withWords(address, "1"));
+  const read = readPublicAddress(withWords(address, "1"), inside);
   return "fault" in read ? [fault(path, read.fault, "address")] : [];
 }
 
@@ -81,12 +86,17 @@ const isFixed = (address: string): boolean => {
 const originOf = (address = ""): string =>
   URL.canParse(address) ? new URL(address).origin : "nowhere";
 
-/** The hosts that tabs lead to, with the places of the tabs. */
-export function hostsOf(checked: readonly Pick<Tab, "address">[]): Map<string, number[]> {
+/** The hosts that tabs lead to, but for those inside that are allowed, with the places of the tabs. */
+export function hostsOf(
+  checked: readonly Pick<Tab, "address">[],
+  inside: readonly string[],
+): Map<string, number[]> {
   const hosts = new Map<string, number[]>();
   for (const [place, { address }] of checked.entries()) {
-    const read = address === undefined ? undefined : readPublicAddress(withWords(address, "1"));
-    if (read && "host" in read) hosts.set(read.host, [...(hosts.get(read.host) ?? []), place]);
+    if (address === undefined) continue;
+    const read = readPublicAddress(withWords(address, "1"), inside);
+    if ("host" in read && !read.isInside)
+      hosts.set(read.host, [...(hosts.get(read.host) ?? []), place]);
   }
   return hosts;
 }

@@ -2,7 +2,7 @@
 import { actorOf } from "#shared/actor.ts";
 import { newId } from "#shared/ids.ts";
 import type { TabDraft } from "#shared/contracts/campaigns/tabs.ts";
-import { leadsInside } from "#shared/public-addresses.ts";
+import { hostsInside, leadsInside } from "#shared/public-addresses.ts";
 import type { ActionHandlers } from "#shared/service.ts";
 import * as campaigns from "./campaigns.store.ts";
 import { changeBeside, told } from "./changing.ts";
@@ -22,7 +22,7 @@ export const tabs: Pick<ActionHandlers<"campaigns">, "getTabs" | "setTabs"> = {
     const { kept, version } = await changeBeside(ctx, changing, {
       field: "tabs",
       read: store.getTabs,
-      decide: (current) => rules.tabs(current, items, newId),
+      decide: (current) => rules.tabs(current, items, { newId, inside: hostsInside() }),
       keep: store.setTabs,
       tell: told.tabsSet,
     });
@@ -33,7 +33,9 @@ export const tabs: Pick<ActionHandlers<"campaigns">, "getTabs" | "setTabs"> = {
 /** @throws 422 at the address of each tab whose host leads, by DNS, to an address inside */
 async function requirePublic(drafts: readonly TabDraft[]): Promise<void> {
   const places = await Promise.all(
-    [...rules.hostsOf(drafts)].map(async ([host, tabs]) => ((await leadsInside(host)) ? tabs : [])),
+    [...rules.hostsOf(drafts, hostsInside())].map(async ([host, tabs]) =>
+      (await leadsInside(host)) ? tabs : [],
+    ),
   );
   rules.refuseInside(places.flat().sort((one, other) => one - other));
 }

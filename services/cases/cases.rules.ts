@@ -1,8 +1,10 @@
 /** What may be created by hand, and what becomes of it (F060-F068). Pure. */
+import { changesBetween } from "#shared/changes.rules.ts";
 import type { Campaign, CampaignScope } from "#shared/contracts/campaigns.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Actor, Change } from "#shared/contracts/common.ts";
 import { invalidField } from "#shared/errors.ts";
+import { ownOf } from "./changing.rules.ts";
 
 /** What a user fills in, besides customer and campaign (F062). */
 export type Form = Pick<
@@ -132,15 +134,6 @@ export function opened(
   };
 }
 
-/** What the change log says of a new case (D18): no free text, which may tell about a person. */
-export function changesOf(kase: Case): Change[] {
-  const { number, status, priority, caseTypeId, campaignId, customerId, assigneeId } = kase;
-  const { accountId, accountNumber } = kase;
-  const set = {
-    ...{ number, status, priority, caseTypeId, campaignId, customerId, assigneeId },
-    ...{ accountId, accountNumber },
-  };
-  return Object.entries(set).flatMap(([field, value]) =>
-    value === undefined ? [] : [{ field, new: value }],
-  );
-}
+/** What the change log says of a new case (D18): all that it begins with, but for copies. */
+export const changesOf = (kase: Case): Change[] =>
+  changesBetween({}, ownOf(kase)).map(({ field, new: value }) => ({ field, new: value }));

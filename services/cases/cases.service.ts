@@ -31,6 +31,8 @@ import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
+import { tabs } from "./tabs.ts";
+import { viewOf } from "./view.ts";
 
 export default implement("cases", {
   actions: {
@@ -68,10 +70,13 @@ export default implement("cases", {
     ...watching,
     ...drafts,
 
+    ...tabs,
+
     async get(ctx) {
+      const { id, include = [] } = ctx.params;
       const { readable, shown } = await sightOf(ctx);
 
-      return shown(await store.get(ctx.params.id, readable));
+      return viewOf(ctx, shown(await store.get(id, readable)), include);
     },
 
     async access(ctx) {

@@ -60,7 +60,7 @@ export const changesOf = (before: Case, after: Case): Change[] =>
   changesBetween(ownOf(before), ownOf(after));
 
 /** Without what messages raise, and what is a copy of a neighbour's. */
-const ownOf = ({
+export const ownOf = ({
   interactionCount: _interactions,
   unreadCount: _unread,
   lastInteraction: _last,

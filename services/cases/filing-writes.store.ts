@@ -131,13 +131,16 @@ function joinOperation(group: rules.Group): AnyBulkWriteOperation<Kept<KeptCase>
 }
 
 function announcement({ kase }: Opening) {
-  const { id, number, campaignId, customerId, channelId, status, priority } = kase;
+  const { id, number, campaignId, customerId, channelId, status, priority, followUpOf } = kase;
+  // what the message said is in the conversation: its values would be fetched for every new case
   const set = { number, status, priority, campaignId, customerId, channelId };
   return unsentEvent(
     {
       event: "cases.created",
       aggregate: { kind: "case", id, version: 1 },
-      changes: Object.entries(set).map(([field, value]) => ({ field, new: value })),
+      changes: Object.entries({ ...set, ...(followUpOf ? { followUpOf } : {}) }).map(
+        ([field, value]) => ({ field, new: value }),
+      ),
       data: {
         id,
         number,

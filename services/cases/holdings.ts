@@ -1,5 +1,6 @@
 /** What cases keep about a customer, shown to it and erased with it (B08). */
 import type { Note } from "#shared/contracts/cases/notes.ts";
+import type { KeptTabValues } from "#shared/contracts/cases/tabs.ts";
 import { holderOf, holding } from "#shared/holdings.ts";
 import type { Activity } from "#shared/contracts/cases/activities.ts";
 import * as activities from "./activities.store.ts";
@@ -10,6 +11,7 @@ import * as notes from "./notes.store.ts";
 import { ofCasesOf } from "./of-cases.store.ts";
 import { entityOf } from "#shared/mongo/store.ts";
 import { searchWordsOf } from "./search.rules.ts";
+import * as tabValues from "./tabs.store.ts";
 
 export const holdings = holderOf("cases", [
   holding({
@@ -19,6 +21,13 @@ export const holdings = holderOf("cases", [
     page: ({ customerIds }, paging) => ofCustomers(customerIds, paging),
     show: caseOf,
     erase: (kept) => eraseCases(kept, searchWordsOf),
+  }),
+  holding({
+    kind: "tabValues",
+    stays: "which tab of which case was filled in, by whom and when; nothing that was filled in",
+    page: ({ customerIds }, paging) => ofCasesOf(tabValues.tabValues, customerIds, paging),
+    show: (kept) => entityOf<KeptTabValues>(kept),
+    erase: (kept) => tabValues.eraseValues(kept),
   }),
   holding({
     kind: "activity",

@@ -22,6 +22,7 @@ import { leaveClosed } from "./presence.ts";
 import { joinedInto } from "./relations.store.ts";
 import { moveRelations } from "./relations.ts";
 import { sightOf } from "./scopes.ts";
+import { moveToCase as moveTabValues } from "./tabs.store.ts";
 
 type Actions = Contracts["cases"]["actions"];
 type Asked<A extends keyof Actions> = Ctx<Request<Actions[A]>>;
@@ -149,7 +150,7 @@ const kept = (ctx: Merging, found: Found) =>
     const after = rules.combined(pair, found.stamp);
     const ids = { survivorId: pair.survivor.id, absorbedId: pair.absorbed.id };
     const relations = await moveRelations(tx, ids, found.stamp);
-    for (const move of [moveActivities, moveNotes, moveDrafts]) {
+    for (const move of [moveActivities, moveNotes, moveDrafts, moveTabValues]) {
       await move(ids.absorbedId, ids.survivorId, tx.session);
     }
     const plan = rules.planOf(pair, { ...found, filled: after.filled, relations });

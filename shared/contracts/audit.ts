@@ -5,6 +5,7 @@ import {
   instant,
   list,
   nullable,
+  oneOf,
   optional,
   record,
   text,
@@ -25,6 +26,10 @@ export const ChangeEntry = {
   actorKind: text(20),
   actorId: id,
   actorName: optional(text(200)),
+  /** What kind of doing it was (D18); missing in entries from before it was told. */
+  because: optional(oneOf("user", "connector", "system", "merge")),
+  /** The case that it is about, where that is not the aggregate itself. */
+  caseId: optional(id),
   /** What made the actor's change happen: a request, an import, a rule. */
   cause: optional(text(200)),
   changes: list(record(Change), 500),
@@ -45,6 +50,13 @@ export const audit = contract({
         from: optional(instant),
         to: optional(instant),
       },
+      returns: page(ChangeEntry),
+    },
+    ofCase: {
+      rest: "GET /cases/:id/changes",
+      needs: "audit.read",
+      says: "What was changed of a case, by its id or number, and of what belongs to it, newest first (F114-F117); `from` is included, `to` is not.",
+      params: { id, ...paging, from: optional(instant), to: optional(instant) },
       returns: page(ChangeEntry),
     },
     /** The change log of several aggregates, newest first, for who shows or erases them (B08). */

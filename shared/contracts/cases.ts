@@ -36,6 +36,8 @@ import {
   transferEvents,
   transferTargetActions,
 } from "./cases/transferring.ts";
+import { KeptTabValues, tabActions, tabEvents } from "./cases/tabs.ts";
+import { viewActions } from "./cases/view.ts";
 import { page, paging, trail, version } from "./common.ts";
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
@@ -146,13 +148,7 @@ export const cases = contract({
       /** The name is missing where nobody has the case, or where names cannot be asked for now. */
       returns: page({ ...ReadCase, assigneeName: optional(text(120)) }),
     },
-    get: {
-      rest: "GET /cases/:id",
-      needs: "cases.read",
-      says: "One case by id or by number.",
-      params: { id },
-      returns: record(ReadCase),
-    },
+    ...viewActions(ReadCase),
     change: {
       rest: "PATCH /cases/:id",
       needs: "cases.change",
@@ -184,6 +180,7 @@ export const cases = contract({
     ...activityActions,
     ...agendaActions,
     ...attendingActions,
+    ...tabActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {
@@ -200,6 +197,7 @@ export const cases = contract({
     ...activityEvents,
     ...agendaEvents,
     ...noteEvents,
+    ...tabEvents,
   },
   aggregates: {
     case: Case,
@@ -208,5 +206,6 @@ export const cases = contract({
     activity: Activity,
     agendaLink: AgendaLink,
     note: Note,
+    tabValues: KeptTabValues,
   },
 });

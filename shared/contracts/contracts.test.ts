@@ -6,7 +6,7 @@ import { contracts } from "./index.ts";
 type Fields = Field<unknown> | undefined;
 
 /** Sentences are for people, and what is within a field has lines of its own. */
-const apart = ["says", "props", "alone", "items", "value", "key"];
+const apart = ["says", "props", "alone", "items", "value", "key", "rules"];
 
 const rest = (one: object): [string, unknown][] =>
   Object.entries(one).filter(([name]) => !apart.includes(name));
@@ -29,6 +29,9 @@ const linesOf = (path: string, field: Fields): string[] =>
         ...linesWithin(path, (field["props"] as Shape | undefined) ?? field.alone),
         ...linesOf(`${path}[]`, field["items"] as Fields),
         ...linesOf(`${path}{}`, field["value"] as Fields),
+        ...((field["rules"] ?? []) as Field<unknown>[]).flatMap((rule) =>
+          linesOf(`${path}|`, rule),
+        ),
       ]
     : [];
 

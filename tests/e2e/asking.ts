@@ -20,9 +20,15 @@ export const ofNotes = [
   ...["cases.noteTyping", "cases.stopTyping"],
 ];
 
+/** Those of the view of a case, asked in `view.test.ts`. */
+const ofViews = [
+  ...["cases.script", "cases.listTabs", "cases.getTabValues", "cases.setTabValues"],
+  ...["cases.askTab", "cases.keepFindings", "audit.ofCase"],
+];
+
 /** Whether an operation is asked in another file than that of most. */
 export const isAskedElsewhere = (operationId: string): boolean =>
-  [...ofAgents, ...ofQueues, ...ofNotes].includes(operationId);
+  [...ofAgents, ...ofQueues, ...ofNotes, ...ofViews].includes(operationId);
 
 interface Asked {
   path?: Record<string, string>;

@@ -10,7 +10,7 @@ interface Person {
 
 /** Two agents and a supervisor of the campaign, and who has no part in it. */
 export async function startTeam(more: NodeJS.ProcessEnv = {}) {
-  const world = await startWorld(more);
+  const world = await startWorld({ environment: more });
   const { system, inbox } = world;
   const ask = (
     method: string,

@@ -20,12 +20,17 @@ export interface Outcome {
   customer: { id: string; isNew: boolean };
 }
 
-/** Starts the whole product in one process on the test run's servers. */
-export async function startWorld(more: NodeJS.ProcessEnv = {}) {
+interface Running {
+  layout?: readonly string[];
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** Starts the whole product, in one process unless said otherwise, on the test run's servers. */
+export async function startWorld({ layout = together, environment = {} }: Running = {}) {
   const system: System = await startSystem(
     { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
-    together,
-    more,
+    layout,
+    environment,
   );
   const inbox: Inbox = await makeInbox(system);
 

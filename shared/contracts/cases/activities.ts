@@ -43,6 +43,13 @@ export const Activity = { ...facts, answers: optional(personal(answers)) };
 /** Who saved it; missing where names cannot be asked for now. */
 const createdByName = optional(text(120));
 
+/** An activity in a list, with the beginning of its observations. */
+export const ActivityInList = {
+  ...facts,
+  createdByName,
+  observations: optional(personal(text(500, 0))),
+};
+
 export const activityActions = actions({
   saveActivity: {
     rest: "POST /cases/:id/activities",
@@ -62,7 +69,7 @@ export const activityActions = actions({
     needs: "cases.read",
     says: "The activities on a case, newest first (F179), with the beginning of their observations.",
     params: { id, ...paging },
-    returns: page({ ...facts, createdByName, observations: optional(personal(text(500, 0))) }),
+    returns: page(ActivityInList),
   },
   getActivity: {
     rest: "GET /cases/:id/activities/:activityId",

@@ -21,7 +21,7 @@ import { priority, status } from "./status.ts";
 
 /** A next action in the calendar of who has the case. */
 export type AgendaItem = Received<typeof AgendaItem>;
-const AgendaItem = {
+export const AgendaItem = {
   at: instant,
   /** When it is taken to be over. */
   endsAt: instant,

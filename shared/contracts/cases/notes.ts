@@ -34,7 +34,7 @@ export const Note = {
 };
 
 /** The name is missing where names cannot be asked for now. */
-const ReadNote = { ...Note, createdByName: optional(text(120)) };
+export const ReadNote = { ...Note, createdByName: optional(text(120)) };
 
 const place = { id, noteId: id };
 
