@@ -12,3 +12,20 @@ export interface AccessRevoked {
   userId?: string;
   keyId?: string;
 }
+
+/** Something happened that live streams tell of: whoever shows it looks again. */
+export const happened = "live.happened";
+
+export interface Happened {
+  /** What it happened to, such as `case:0190…`. */
+  topics: string[];
+}
+
+interface Broadcaster {
+  broadcast(event: string, payload: Happened): Promise<unknown>;
+}
+
+/** Wakes the streams of these topics, on whatever replica; where it does not arrive they look anyway. */
+export function hint(broker: Broadcaster, ...topics: string[]): void {
+  broker.broadcast(happened, { topics }).catch(() => undefined);
+}
