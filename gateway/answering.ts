@@ -1,10 +1,12 @@
 /** Answers a request that was let in: its parameters to the action or the door, and back. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { actorOf } from "#shared/actor.ts";
 import type { Meta } from "#shared/bus.ts";
 import { callFor } from "./calls.ts";
-import type { Call } from "./door.ts";
+import type { Call, Listen } from "./door.ts";
 import { split, type Exchange, type Gateway, type Incoming } from "./exchange.ts";
 import { commandOf, once, type Command } from "./idempotency.ts";
+import { LiveStream } from "./live-stream.ts";
 import { outcomeOfMoved } from "./moved.ts";
 import { outcomeOf, outcomeOfDoor, type Outcome } from "./outcome.ts";
 import { problemOf } from "./problems.ts";
@@ -26,7 +28,10 @@ export function answering(gateway: Gateway, route: Route) {
       raw: incoming.exchange.raw,
     });
     const work = perform(gateway, incoming, path, params, command);
-    return send(reply, await gateway.load.during(work));
+    const outcome = await gateway.load.during(work);
+    // a stream stays open: it is no request under way, and has bounds of its own
+    if (outcome.body instanceof LiveStream) gateway.load.leave(reply.raw, outcome.status);
+    return send(reply, outcome);
   };
 }
 
@@ -74,8 +79,17 @@ async function run(
       ...(body instanceof Buffer ? { body } : {}),
     },
     call as unknown as Call,
+    listenFor(gateway, request),
   );
   return outcomeOfDoor(route, path, answer);
+}
+
+function listenFor(gateway: Gateway, { exchange, headers, id: requestId }: Incoming): Listen {
+  const { route, actor } = exchange;
+  const { authorization } = headers;
+  const meta = actor ? { actor } : {};
+  return (source) =>
+    gateway.live.listen({ actor: actorOf({ meta }), authorization, route, requestId }, source);
 }
 
 const metaOf = (requestId: string, { actor, address }: Exchange, command?: Command): Meta => ({

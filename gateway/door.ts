@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Caller, Contracts } from "#shared/bus.ts";
 import type { Actor } from "#shared/contracts/common.ts";
+import type { LiveSource } from "./live-stream.ts";
 
 /** A request as a door gets it: read, checked by the contract, and allowed. */
 interface DoorRequest {
@@ -35,8 +36,11 @@ export interface DoorAnswer {
  */
 export type Call = Caller["call"];
 
+/** Answers with a stream of server-sent events: what the source has to tell, as it happens. */
+export type Listen = (source: LiveSource) => Promise<DoorAnswer>;
+
 /** Refusals that it throws are answered as problem documents. */
-export type Door = (request: DoorRequest, call: Call) => Promise<DoorAnswer>;
+export type Door = (request: DoorRequest, call: Call, listen: Listen) => Promise<DoorAnswer>;
 
 /** Members of a contract whose route a plain call cannot answer. */
 type Special<Actions> = {

@@ -4,6 +4,7 @@ import type { Logger, ServiceBroker } from "moleculer";
 import type { Actor } from "#shared/contracts/common.ts";
 import type { Verifier } from "./authentication.ts";
 import type { Load } from "./load.ts";
+import type { Live } from "./live.ts";
 import type { Limiter } from "./rate-limits.ts";
 import type { Route } from "./routes.ts";
 import type { Settings } from "./settings.ts";
@@ -15,6 +16,7 @@ export interface Gateway {
   readonly verifier: Verifier;
   readonly limiter: Limiter;
   readonly load: Load;
+  readonly live: Live;
   /** Whether the process is on its way out. */
   stopping(): boolean;
 }

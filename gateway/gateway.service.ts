@@ -4,12 +4,13 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Context, Service, ServiceSchema } from "moleculer";
 import type { Broker } from "#shared/bus.ts";
-import { accessRevoked, type AccessRevoked } from "#shared/hints.ts";
+import { accessRevoked, happened, type AccessRevoked, type Happened } from "#shared/hints.ts";
 import { connect, disconnect } from "#shared/mongo/connection.ts";
 import { prepare } from "#shared/mongo/store.ts";
 import { Verifier } from "./authentication.ts";
 import type { Gateway } from "./exchange.ts";
 import { createReadiness } from "./health.ts";
+import { Live } from "./live.ts";
 import { createLoad } from "./load.ts";
 import { createMetrics, serveMetrics, type Metrics } from "./metrics.ts";
 import { sums } from "./rate-limits.store.ts";
@@ -34,6 +35,10 @@ export function gatewayWith(own: Partial<Settings> = {}): ServiceSchema {
     events: {
       [accessRevoked](ctx: Context<AccessRevoked>) {
         running?.gateway.verifier.forget(ctx.params);
+        running?.gateway.live.recheck(ctx.params);
+      },
+      [happened](ctx: Context<Happened>) {
+        running?.gateway.live.wake(ctx.params);
       },
     },
     methods: {
@@ -75,8 +80,10 @@ async function run({ broker, logger }: Service, settings: Settings): Promise<Run
     ),
     limiter: new Limiter(settings.limits, sums, logger),
     load: createLoad(settings.maxInFlight, metrics),
+    live: new Live(bus, settings.live),
     stopping: () => running.draining !== undefined,
   };
+  metrics.gauge("casewire_live_streams", () => gateway.live.open());
   const app = await createServer(gateway, createReadiness(broker));
   const figures = await figuresOf(metrics, settings);
   await app.listen({ host: settings.host, port: settings.port });
@@ -88,6 +95,7 @@ const figuresOf = async (metrics: Metrics, { host, metricsPort }: Settings) =>
 
 async function drained({ app, gateway, figures }: Running): Promise<void> {
   gateway.limiter.stop();
+  gateway.live.stop();
   await drain(app.server, () => gateway.load.open(), gateway.settings.pace);
   await app.close();
   figures?.close();

@@ -12,6 +12,8 @@ export interface Load {
   watch(response: ServerResponse): void;
   /** Names the route of an answer, for the figures. */
   name(response: ServerResponse, route: string): void;
+  /** Counts an answer that goes on for long as given; its connection is watched no more. */
+  leave(response: ServerResponse, status: number): void;
   /** @throws 503 while more is under way than the process can take */
   admit(): void;
   /** Counts a piece of work that goes on even when its caller has hung up. */
@@ -26,15 +28,13 @@ export function createLoad(maxInFlight: number, metrics: Metrics): Load {
   metrics.gauge("casewire_http_requests_in_flight", () => open);
 
   function onClosed(this: Watched): void {
+    answered(this, this.writableFinished ? this.statusCode : 499);
+  }
+  function answered(response: Watched, status: number): void {
     open -= 1;
-    const method = this.req.method ?? "";
-    const seconds = (performance.now() - (this[since] ?? 0)) / 1_000;
-    metrics.answered(
-      method,
-      this[label] ?? "",
-      this.writableFinished ? this.statusCode : 499,
-      seconds,
-    );
+    const method = response.req.method ?? "";
+    const seconds = (performance.now() - (response[since] ?? 0)) / 1_000;
+    metrics.answered(method, response[label] ?? "", status, seconds);
   }
   const left = () => {
     working -= 1;
@@ -48,6 +48,10 @@ export function createLoad(maxInFlight: number, metrics: Metrics): Load {
     },
     name(response: Watched, route) {
       response[label] = route;
+    },
+    leave(response: Watched, status) {
+      response.removeListener("close", onClosed);
+      answered(response, status);
     },
     admit() {
       if (Math.max(open, working) > maxInFlight) {

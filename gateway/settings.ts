@@ -1,6 +1,7 @@
 /** What the gateway is set to: from the environment, and limits that are the same everywhere. */
 import { config } from "#shared/config.ts";
 import type { Limits } from "./rate-limits.ts";
+import type { LiveLimits } from "./live.ts";
 import type { Pace } from "./stop.ts";
 
 export interface Settings {
@@ -21,6 +22,7 @@ export interface Settings {
   readonly slowCheckMs: number;
   readonly maxHeaderBytes: number;
   readonly pace: Pace;
+  readonly live: LiveLimits;
 }
 
 export function settingsOf(): Settings {
@@ -43,5 +45,12 @@ export function settingsOf(): Settings {
     slowCheckMs: 1_000,
     maxHeaderBytes: 16 * 1024,
     pace: { idleMs: 1_000, flightMs: 10_000 },
+    live: {
+      everyMs: 15_000,
+      gapMs: 300,
+      perUser: 20,
+      most: 2_000,
+      timeoutMs: its.REQUEST_TIMEOUT_MS,
+    },
   };
 }

@@ -37,7 +37,7 @@ export default implement("identity", {
     ...agentStates,
     ...board,
     ...pauseReasons,
-    verify: (ctx) => verify(ctx.params.token),
+    verify: ({ params: { token, quietly } }) => verify(token, quietly),
   },
 
   events: {

@@ -132,7 +132,11 @@ export const identity = contract({
     listChannelKeys: { params: { channelId: id }, returns: list(record(ChannelKey), 2) },
     revokeChannelKey: { params: { channelId: id, id } },
     /** Who holds this token or key. 401 where nobody does. */
-    verify: { params: { token: secret(16_000) }, returns: record(Actor) },
+    /** `quietly`: not as a sign of life of whoever holds the token. */
+    verify: {
+      params: { token: secret(16_000), quietly: optional(yesNo) },
+      returns: record(Actor),
+    },
     ...sessionActions,
     ...passwordResetActions,
     ...oidcActions,
