@@ -29,3 +29,6 @@ interface Broadcaster {
 export function hint(broker: Broadcaster, ...topics: string[]): void {
   broker.broadcast(happened, { topics }).catch(() => undefined);
 }
+
+/** What concerns one user alone, such as the own notifications. */
+export const topicOfUser = (userId: string): string => `user:${userId}`;

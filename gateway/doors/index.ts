@@ -2,6 +2,7 @@
 import type { Door, DoorName } from "../door.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
+import { streamNotifications } from "./notifications.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
 import { exportPersonalData } from "./personal-data.ts";
 import { receiveRaw } from "./raw.ts";
@@ -14,6 +15,7 @@ export const doors: Record<DoorName, Door> = {
   "customers.exportPersonalData": exportPersonalData,
   "customers.export": exportCustomers,
   "files.download": download,
+  "notifications.stream": streamNotifications,
   "identity.oidcStart": oidcStart,
   "identity.oidcCallback": oidcCallback,
 };

@@ -5,11 +5,10 @@ import type { ReadableCase } from "#shared/contracts/cases/for-neighbours.ts";
 import type { Notification } from "#shared/contracts/notifications.ts";
 import { forbidden } from "#shared/errors.ts";
 import { isAbsence } from "#shared/faults.ts";
-import { hint } from "#shared/hints.ts";
+import { hint, topicOfUser } from "#shared/hints.ts";
 import { readableCases } from "#shared/neighbours.ts";
 import type { ActionHandlers } from "#shared/service.ts";
 import * as store from "./notifications.store.ts";
-import { topicOf } from "./telling.ts";
 
 export const own: Pick<
   ActionHandlers<"notifications">,
@@ -25,7 +24,7 @@ export const own: Pick<
   async read(ctx) {
     const userId = userOf(ctx);
     const notification = await store.read(ctx.params.id, userId, new Date());
-    hint(ctx.broker, topicOf(userId));
+    hint(ctx.broker, topicOfUser(userId));
     const [shown = notification] = await withNumbers(ctx, [notification]);
     return shown;
   },
@@ -33,7 +32,7 @@ export const own: Pick<
   async readAll(ctx) {
     const userId = userOf(ctx);
     const count = await store.readAll(userId, ctx.params.upTo, new Date());
-    hint(ctx.broker, topicOf(userId));
+    hint(ctx.broker, topicOfUser(userId));
     return { count };
   },
 

@@ -2,16 +2,13 @@
 import type { Service } from "moleculer";
 import { config } from "#shared/config.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
-import { hint } from "#shared/hints.ts";
+import { hint, topicOfUser } from "#shared/hints.ts";
 import * as mails from "./mail/mails.store.ts";
 import { mailedOf, ofAssigned, ofReminder, ofTransferred, type Notice } from "./notices.rules.ts";
 import * as store from "./notifications.store.ts";
 import * as recipients from "./recipients.store.ts";
 
 const dayMs = 86_400_000;
-
-/** What live streams of a user's notifications listen to. */
-export const topicOf = (userId: string): string => `user:${userId}`;
 
 /** The same twice is as once: what an event makes is kept under the event's id. */
 export const telling = {
@@ -47,5 +44,5 @@ async function tell({ broker }: Service, all: readonly Notice[]): Promise<void> 
   if (config().SMTP_URL) await mails.add(mailedOf(notices, now), now);
   const keptUntil = new Date(now.getTime() + config().NOTIFICATION_RETENTION_DAYS * dayMs);
   const told = await store.keep(notices, keptUntil);
-  if (told.length > 0) hint(broker, ...told.map(topicOf));
+  if (told.length > 0) hint(broker, ...told.map(topicOfUser));
 }

@@ -16,13 +16,11 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
-import { activityEvents } from "./cases/activities.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
-import { transferEvents } from "./cases/transferring.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
 import { customerMoved } from "./customers/merge.ts";
@@ -213,8 +211,6 @@ export const cases = contract({
     customerMoved,
     ...presenceEvents,
     ...routingEvents,
-    ...transferEvents,
-    ...activityEvents,
   },
   aggregates: { case: Case },
 });

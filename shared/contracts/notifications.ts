@@ -81,6 +81,15 @@ export const notifications = contract({
     ...mailActions,
     ...announcerActions,
   },
+  doors: {
+    stream: {
+      rest: "GET /notifications/stream",
+      needs: "anybody",
+      produces: "text/event-stream",
+      says: "The own notifications as they come (server-sent events): `notification` and `unread`, after `Last-Event-ID` or from now on.",
+      accepts: {},
+    },
+  },
   events: {
     /** Somebody had an e-mail sent again that was uncertain or failed. */
     mailResent: { id },

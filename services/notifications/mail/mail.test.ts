@@ -8,7 +8,7 @@ import { nativeOf } from "#shared/mongo/store.ts";
 import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
 import { until } from "#shared/testing/until.ts";
 import notifications from "../notifications.service.ts";
-import { startMailServer, type Cut } from "./mail-server.samples.ts";
+import { startMailServer } from "./mail-server.samples.ts";
 import { settled } from "./mails.rules.ts";
 import * as store from "./mails.store.ts";
 

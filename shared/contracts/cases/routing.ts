@@ -12,6 +12,8 @@ import {
   type Shape,
 } from "../../fields.ts";
 import { page, paging } from "../common.ts";
+import { activityEvents } from "./activities.ts";
+import { transferEvents } from "./transferring.ts";
 
 const waiting = { count: whole(0, 1_000_000_000), oldestAt: nullable(instant) };
 
@@ -56,4 +58,6 @@ export const routingEvents = {
     previousAssigneeId: nullable(id),
     how: oneOf("take", "route", "owner", "release"),
   },
+  ...transferEvents,
+  ...activityEvents,
 };

@@ -1,0 +1,271 @@
+/** What users are told, through two gateways: in the app, live and by e-mail. */
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { randomUUID } from "node:crypto";
+import { createServer, type AddressInfo } from "node:net";
+import { simpleParser } from "mailparser";
+import { until } from "#shared/testing/until.ts";
+import { announce } from "../system/agents.ts";
+import { httpClient } from "../system/http.ts";
+import { listen } from "../system/listening.ts";
+import { startNode, type Node } from "../system/nodes.ts";
+import {
+  aMessage,
+  expected,
+  makeInbox,
+  post,
+  signIn,
+  startSystem,
+  together,
+  type Inbox,
+  type System,
+} from "../system/system.ts";
+import { startMailServer } from "./mail-server.samples.ts";
+
+interface Told {
+  id: string;
+  kind: string;
+  caseId: string;
+  caseNumber?: number;
+  readAt?: string;
+}
+interface Person {
+  id: string;
+  email: string;
+  token: string;
+}
+interface Kase {
+  id: string;
+  number: number;
+}
+
+let system: System;
+let second: Node;
+let secondPort: number;
+let inbox: Inbox;
+let mailServer: Awaited<ReturnType<typeof startMailServer>>;
+let agent: Person;
+let supervisor: Person;
+
+const ask = (
+  method: string,
+  path: string,
+  { token = system.token, ...more }: { body?: object; token?: string } = {},
+) => system.http(method, `/api/v1${path}`, { token, ...more });
+
+const password = "a-long-enough-one";
+async function aPerson(role: string): Promise<Person> {
+  const email = `${randomUUID()}@example.com`;
+  const body = { email, name: `A ${role}`, role, password, language: "es" };
+  const { id } = expected(await ask("POST", "/users", { body }), 201).json<{ id: string }>();
+  return { id, email, token: await signIn(system.http, { email, password }) };
+}
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => {
+        resolve(port);
+      });
+    });
+  });
+
+beforeAll(async () => {
+  mailServer = await startMailServer();
+  system = await startSystem(
+    { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
+    together,
+    {
+      SMTP_URL: mailServer.url,
+      MAIL_FROM: "desk@casewire.example",
+      PUBLIC_URL: "http://desk.example",
+    },
+  );
+  secondPort = await freePort();
+  second = startNode("gateway", { ...system.environment, PORT: String(secondPort) });
+  const other = httpClient(secondPort);
+  const ready = async () => (await other("GET", "/health/ready")).status === 200;
+  await until(ready, { withinMs: 60_000, everyMs: 100 });
+  inbox = await makeInbox(system);
+  [agent, supervisor] = [await aPerson("agent"), await aPerson("supervisor")];
+  const { campaignId, channelId } = inbox;
+  const body = { items: [{ userId: agent.id, channelIds: [channelId] }] };
+  expected(await ask("PUT", `/campaigns/${campaignId}/agents`, { body }), 200);
+  const supervisors = { body: { items: [supervisor.id] } };
+  expected(await ask("PUT", `/campaigns/${campaignId}/supervisors`, supervisors), 200);
+}, 120_000);
+afterAll(async () => {
+  await second.stop();
+  await system.stop();
+  await mailServer.stop();
+});
+
+/** A new case, which the strategy gives to the agent; once the agent was told of it. */
+async function aCase(): Promise<Kase> {
+  const filed = expected(await post(system.http, inbox, aMessage()), 201);
+  const { case: kase } = filed.json<{ case: Kase }>();
+  await until(async () => (await told()).some(({ caseId }) => caseId === kase.id));
+  return kase;
+}
+
+const told = async ({ token } = agent, query = "?limit=200") =>
+  expected(await ask("GET", `/notifications${query}`, { token }), 200).json<{ items: Told[] }>()
+    .items;
+const unread = async ({ token } = agent) =>
+  expected(await ask("GET", "/notifications/unread", { token }), 200).json<{ count: number }>()
+    .count;
+
+/** What cases tell once a case was transferred to the agent. */
+const transfer = ({ id }: Kase) =>
+  announce(system, "cases.transferred", [
+    {
+      aggregate: { kind: "case", id, version: 9 },
+      data: {
+        ...{ id, campaignId: inbox.campaignId, formerCampaignId: inbox.campaignId, to: "user" },
+        ...{ assigneeId: agent.id, previousAssigneeId: null },
+      },
+    },
+  ]);
+
+test("F121, F230: an agent who is given a case finds it among the notifications, and reads them", async () => {
+  const { id, number } = await aCase();
+
+  const [newest] = await told();
+  const before = await unread();
+  const read = expected(
+    await ask("POST", `/notifications/${newest!.id}/read`, { token: agent.token }),
+    200,
+  );
+  const after = await unread();
+  await aCase();
+  const all = await ask("POST", "/notifications/read", { body: {}, token: agent.token });
+
+  expect(newest).toMatchObject({ kind: "caseAssigned", caseId: id, caseNumber: number });
+  expect(newest).not.toHaveProperty("readAt");
+  expect(read.json()).toMatchObject({ id: newest!.id, readAt: expect.any(String) });
+  expect([after, expected(all, 200).json<{ count: number }>().count]).toEqual([before - 1, before]);
+  expect([await unread(), await told(agent, "?unread=true")]).toEqual([0, []]);
+});
+
+test("F230: users are told live, on whatever gateway, and go on where they were", async () => {
+  const stream = "/notifications/stream";
+  const first = await listen(secondPort, stream, agent.token);
+  await until(() => first.heard.length > 0);
+  const { id } = await aCase();
+  const heard = await until(() => first.heard.find(({ name }) => name === "notification"));
+  first.stop();
+
+  const missed = [await aCase(), await aCase()];
+  const again = await listen(system.port, stream, agent.token, { "last-event-id": heard.id! });
+  await until(() => again.heard.filter(({ name }) => name === "notification").length === 2);
+  const silent = await listen(system.port, stream, supervisor.token);
+  await until(() => silent.heard.length > 0);
+  again.stop();
+  silent.stop();
+
+  expect(heard.data).toMatchObject({ kind: "caseAssigned", caseId: id });
+  const cases = again.heard.flatMap(({ name, data }) =>
+    name === "notification" ? [data["caseId"]] : [],
+  );
+  expect(cases).toEqual(missed.map((kase) => kase.id));
+  expect(silent.heard).toMatchObject([{ name: "unread", data: { count: 0 } }]);
+});
+
+test("F230: the stream ends with the session", async () => {
+  const token = await signIn(system.http, { email: agent.email, password });
+  const own = await listen(secondPort, "/notifications/stream", token);
+  await until(() => own.heard.length > 0);
+
+  await ask("POST", "/auth/sign-out", { token });
+
+  await until(() => own.isOver());
+  expect(own.heard.at(-1)).toMatchObject({ name: "end", data: { status: 401 } });
+});
+
+test("F087, F091, F231: whoever a case is transferred to is told in the app and by e-mail, as the campaign wants", async () => {
+  const kase = await aCase();
+  const toldOf = async () => {
+    const items = await told();
+    return items.filter(({ kind, caseId }) => kind === "caseTransferred" && caseId === kase.id);
+  };
+
+  await transfer(kase);
+  const letter = await simpleParser(await until(() => mailServer.letters[0]));
+  await until(async () => (await toldOf()).length === 1);
+  const options = (notifyTransferByEmail: boolean) =>
+    ask("PUT", `/campaigns/${inbox.campaignId}/options`, { body: { notifyTransferByEmail } });
+  expected(await options(false), 200);
+  await transfer(kase);
+  await until(async () => (await toldOf()).length === 2);
+  expected(await ask("GET", "/outgoing-mails/status"), 200);
+  await until(async () => {
+    const status = await ask("GET", "/outgoing-mails/status");
+    return status.json<{ queued: number }>().queued === 0;
+  });
+  expected(await options(true), 200);
+
+  expect(letter.subject).toBe(`Se te transfirió el caso ${String(kase.number)}`);
+  expect(letter.to).toMatchObject({ text: agent.email });
+  expect(letter.text).toContain(`http://desk.example/cases/${String(kase.number)}`);
+  expect(letter.headers.get("auto-submitted")).toBe("auto-generated");
+  expect(mailServer.letters).toHaveLength(1);
+  const mails = expected(await ask("GET", "/outgoing-mails?state=sent"), 200);
+  expect(mails.json()).toMatchObject({
+    items: [{ kind: "caseTransferred", userId: agent.id, caseId: kase.id, attempts: 1 }],
+  });
+  for (const path of ["/outgoing-mails", "/outgoing-mails/status"]) {
+    expect((await ask("GET", path, { token: supervisor.token })).status).toBe(403);
+  }
+});
+
+test("F175, F232: an agent is reminded of the next action, once", async () => {
+  const { id } = await aCase();
+  const activityId = randomUUID();
+  const dueAt = "2026-12-01T10:00:00.000Z";
+
+  await announce(system, "cases.reminderDue", [
+    {
+      aggregate: { kind: "case", id, version: 9 },
+      data: { id, activityId, userId: agent.id, dueAt },
+    },
+  ]);
+  const reminders = async () => (await told()).filter(({ kind }) => kind === "reminderDue");
+  await until(async () => (await reminders()).length > 0);
+  await aCase();
+
+  expect(await reminders()).toMatchObject([{ caseId: id, activityId, dueAt }]);
+});
+
+test("B09: nobody reads, counts or marks what others are told", async () => {
+  await aCase();
+  const [own] = await told();
+  const admin = { ...supervisor, token: system.token };
+
+  for (const other of [supervisor, admin]) {
+    const { token } = other;
+    expect(await told(other)).toEqual([]);
+    expect(await unread(other)).toBe(0);
+    expect((await ask("POST", `/notifications/${own!.id}/read`, { token })).status).toBe(404);
+    const upTo = { body: { upTo: own!.id }, token };
+    expect((await ask("POST", "/notifications/read", upTo)).status).toBe(404);
+  }
+  expect((await told())[0]).not.toHaveProperty("readAt");
+});
+
+test("F230: bad input is refused by its name, and who has no user has no notifications", async () => {
+  const refusals = await Promise.all([
+    ask("GET", "/notifications?unread=maybe"),
+    ask("GET", "/notifications?limit=201"),
+    ask("GET", "/notifications?cursor=nonsense"),
+    ask("GET", "/notifications?userId=x"),
+    ask("POST", "/notifications/read", { body: { upTo: "$ne", more: 1 } }),
+    ask("POST", "/notifications/read", { body: { upTo: randomUUID() } }),
+    ask("POST", `/notifications/${randomUUID()}/read`),
+    ask("GET", "/notifications", { token: inbox.key }),
+    ask("GET", "/notifications", { token: "nobody" }),
+  ]);
+
+  expect(refusals.map(({ status }) => status)).toEqual([
+    422, 422, 422, 422, 422, 404, 404, 403, 401,
+  ]);
+});
