@@ -86,6 +86,7 @@ export const notifications = contract({
       rest: "GET /notifications/stream",
       needs: "anybody",
       produces: "text/event-stream",
+      status: 200,
       says: "The own notifications as they come (server-sent events): `notification` and `unread`, after `Last-Event-ID` or from now on.",
       accepts: {},
     },

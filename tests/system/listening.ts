@@ -1,4 +1,5 @@
 /** A listener to server-sent events: what it hears, event by event, until either side ends it. */
+import { get, type IncomingMessage } from "node:http";
 
 export interface Heard {
   name: string;
@@ -15,36 +16,39 @@ export interface Listener {
 }
 
 /** Listens to a path below the API's base. */
-export async function listen(
+export function listen(
   port: number,
   path: string,
   token: string,
   headers: Record<string, string> = {},
 ): Promise<Listener> {
-  const giveUp = new AbortController();
-  const answer = await fetch(`http://127.0.0.1:${String(port)}/api/v1${path}`, {
-    headers: { authorization: `Bearer ${token}`, ...headers },
-    signal: giveUp.signal,
+  return new Promise((resolve, reject) => {
+    const asked = get(
+      {
+        ...{ host: "127.0.0.1", port, path: `/api/v1${path}`, agent: false },
+        headers: { authorization: `Bearer ${token}`, ...headers },
+      },
+      (answer) => {
+        const { heard, isOver } = hear(answer);
+        const stop = () => void asked.destroy();
+        resolve({ status: answer.statusCode ?? 0, heard, isOver, stop });
+      },
+    );
+    asked.on("error", reject); // after the answer it is nobody's any more
   });
-  const heard: Heard[] = [];
-  let isOver = false;
-  const body = answer.body ?? new ReadableStream<Uint8Array>();
-  void gather(body, heard)
-    .catch(() => undefined)
-    .finally(() => (isOver = true));
-  const stop = () => {
-    giveUp.abort();
-  };
-  return { status: answer.status, heard, isOver: () => isOver, stop };
 }
 
-async function gather(body: ReadableStream<Uint8Array>, heard: Heard[]): Promise<void> {
+function hear(answer: IncomingMessage): Pick<Listener, "heard" | "isOver"> {
+  const heard: Heard[] = [];
   let rest = "";
-  for await (const part of body.pipeThrough(new TextDecoderStream() as never)) {
-    const blocks = (rest + String(part)).split("\n\n");
+  answer.setEncoding("utf8");
+  answer.on("data", (part: string) => {
+    const blocks = (rest + part).split("\n\n");
     rest = blocks.pop() ?? "";
     heard.push(...blocks.flatMap(eventIn));
-  }
+  });
+  answer.on("error", () => undefined);
+  return { heard, isOver: () => answer.closed };
 }
 
 /** Comments and settings are no events. */
