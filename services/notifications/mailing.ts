@@ -17,7 +17,7 @@ export function sendMails(service: Service): void {
   const { SMTP_URL: smtpUrl, MAIL_FROM: from, ADMIN_EMAIL } = config();
   const { logger } = service;
   if (!smtpUrl) {
-    logger.warn("No e-mail is sent to users: SMTP_URL is not set");
+    logger.info("No e-mail is sent to users: SMTP_URL is not set");
     return;
   }
   const bus = service.broker as unknown as Broker;
