@@ -66,20 +66,24 @@ function handoverOf(
 }
 
 /**
- * Holds agents who are given cases, and the campaign, as they were read, until the transaction
- * ends: news of them meet that here.
+ * Holds agents who are given cases, and the campaigns they are in, as they were read, until the
+ * transaction ends: news of them meet that here.
  * @param turns when each agent was last given a case
  * @throws Superseded where there was news
  */
 export async function holdGiven(
-  campaign: { id: string; version: number },
+  read: readonly { id: string; version: number }[],
   given: readonly KnownAgent[],
   turns: ReadonlyMap<string, number>,
   session: ClientSession,
 ): Promise<void> {
   const holds = { $inc: { holds: 1 } };
-  const { id: _id, version } = campaign;
-  const inCampaign = await campaigns.native().updateOne({ _id, version }, holds, { session });
+  const inCampaigns = await campaigns.native().bulkWrite(
+    read.map(({ id: _id, version }) => ({
+      updateOne: { filter: { _id, version }, update: holds },
+    })),
+    { session },
+  );
   const { matchedCount } = await agents.native().bulkWrite(
     given.map(({ id, state, since, lastAssignedAt }) => ({
       updateOne: {
@@ -89,7 +93,8 @@ export async function holdGiven(
     })),
     { session },
   );
-  if (inCampaign.matchedCount + matchedCount < 1 + given.length) throw new Superseded();
+  const held = inCampaigns.matchedCount + matchedCount;
+  if (held < read.length + given.length) throw new Superseded();
 }
 
 /** Some of the open cases of an agent, of all campaigns or one. */

@@ -215,4 +215,5 @@ const KeptCampaign = {
 
 export const campaigns = collection("cases", "campaigns", KeptCampaign, [
   { key: { "leaving.0": 1 }, partialFilterExpression: { "leaving.0": { $exists: true } } },
+  { key: { "options.linkedCallQueues": 1 } },
 ]);
