@@ -27,14 +27,12 @@ export function createLoad(maxInFlight: number, metrics: Metrics): Load {
   let working = 0;
   metrics.gauge("casewire_http_requests_in_flight", () => open);
 
+  const answered = (response: Watched, status: number) => {
+    open -= 1;
+    count(metrics, response, status);
+  };
   function onClosed(this: Watched): void {
     answered(this, this.writableFinished ? this.statusCode : 499);
-  }
-  function answered(response: Watched, status: number): void {
-    open -= 1;
-    const method = response.req.method ?? "";
-    const seconds = (performance.now() - (response[since] ?? 0)) / 1_000;
-    metrics.answered(method, response[label] ?? "", status, seconds);
   }
   const left = () => {
     working -= 1;
@@ -65,4 +63,9 @@ export function createLoad(maxInFlight: number, metrics: Metrics): Load {
     },
     open: () => open,
   };
+}
+
+function count(metrics: Metrics, response: Watched, status: number): void {
+  const seconds = (performance.now() - (response[since] ?? 0)) / 1_000;
+  metrics.answered(response.req.method ?? "", response[label] ?? "", status, seconds);
 }

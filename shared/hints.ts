@@ -21,14 +21,15 @@ export interface Happened {
   topics: string[];
 }
 
+/** What concerns one user alone, such as the own notifications. */
+export const topicOfUser = (userId: string): string => `user:${userId}`;
+
 interface Broadcaster {
   broadcast(event: string, payload: Happened): Promise<unknown>;
 }
 
 /** Wakes the streams of these topics, on whatever replica; where it does not arrive they look anyway. */
 export function hint(broker: Broadcaster, ...topics: string[]): void {
+  if (topics.length === 0) return;
   broker.broadcast(happened, { topics }).catch(() => undefined);
 }
-
-/** What concerns one user alone, such as the own notifications. */
-export const topicOfUser = (userId: string): string => `user:${userId}`;

@@ -48,7 +48,7 @@ type Handed = "cases.assigned" | "cases.transferred" | "cases.reminderDue";
 /** Announces events of one case, as cases does; by a supervisor unless somebody else is named. */
 export const tell = <E extends Handed>(event: E, data: Payload<E>, by = supervisor) =>
   write("cases", by, ({ announce }) => {
-    const aggregate = { kind: "case", id: (data as { id: string }).id, version: 1 };
+    const aggregate = { kind: "case", id: (data as unknown as { id: string }).id, version: 1 };
     announce({ event, aggregate, data } as unknown as Announcement<E>);
     return Promise.resolve();
   });
