@@ -37,6 +37,7 @@ export async function handOver(
   const operations = handovers.map((one) => handoverOf(one, stamp));
   const { matchedCount } = await cases.native().bulkWrite(operations, { session: tx.session });
   if (matchedCount < handovers.length) throw new Superseded();
+  await remindAnew(handovers, stamp.at, tx.session);
   for (const { kase, assigneeId = null, how } of handovers) {
     const { id, campaignId, assigneeId: previousAssigneeId = null } = kase;
     tx.announce({
@@ -60,9 +61,22 @@ function handoverOf(
       filter: { _id: kase.id, version: kase.version, assigneeId: former ?? null },
       update: assigneeId
         ? { $set: { ...set, assigneeId } }
-        : { $set: set, $unset: { assigneeId: "" } },
+        : { $set: set, $unset: { assigneeId: "", reminderFor: "" } },
     },
   } as AnyBulkWriteOperation<Kept<KeptCase>>;
+}
+
+/** Who is given a case is reminded of its next action, whoever was reminded before (F175). */
+async function remindAnew(handovers: readonly Handover[], now: Date, session: ClientSession) {
+  const given = handovers.flatMap(({ kase, assigneeId }) => (assigneeId ? [kase.id] : []));
+  if (given.length === 0) return;
+  await cases
+    .native()
+    .updateMany(
+      { _id: { $in: given }, nextActionAt: { $gt: now } },
+      [{ $set: { reminderFor: "$nextActionAt" } }],
+      { session },
+    );
 }
 
 /**

@@ -12,7 +12,7 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
   const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
-  const { line: _line, rank: _rank, ...shown } = rest;
+  const { line: _line, rank: _rank, reminderFor: _reminder, ...shown } = rest;
   return entityOf<Case>(shown);
 }
 
@@ -35,25 +35,36 @@ export async function insert(
     .insertOne(keptOf<KeptCase>({ ...kase, searchWords, ...standingOf(kase) }), { session });
 }
 
+/** A case that was changed, with what is kept beside it. */
+interface Edited {
+  before: Case;
+  after: Case;
+  searchWords: string[];
+  /** The next action to remind of from now on, null for none; left out: as before. */
+  reminderFor?: Date | null;
+}
+
 /** Keeps what was changed of cases in place of what was read of them in the same transaction. */
-export async function edit(
-  edited: { before: Case; after: Case; searchWords: string[] }[],
-  session: ClientSession,
-): Promise<void> {
+export async function edit(edited: Edited[], session: ClientSession): Promise<void> {
   if (edited.length === 0) return;
-  const operations = edited.map(({ before, after, searchWords }) => {
+  const operations = edited.map(({ before, after, searchWords, reminderFor }) => {
     const fields = Object.keys(Case) as (keyof Case)[];
     const differing = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
     const [emptied, said] = partition(differing, (field) => after[field] === undefined);
+    const gone = [
+      ...emptied,
+      ...(after.status === "closed" ? ["line", "rank"] : []),
+      ...(reminderFor === null ? ["reminderFor"] : []),
+    ];
     return {
       updateOne: {
         filter: { _id: after.id },
         update: {
           $set: {
             ...Object.fromEntries(said.map((field) => [field, after[field]])),
-            ...{ searchWords, ...standingOf(after) },
+            ...{ searchWords, ...standingOf(after), ...(reminderFor ? { reminderFor } : {}) },
           },
-          ...unset(after.status === "closed" ? [...emptied, "line", "rank"] : emptied),
+          ...unset(gone),
         },
       },
     };

@@ -12,12 +12,14 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 export interface Placed {
   kase: Case;
   places: Pick<KeptCase, "slot" | "formerSlot">;
+  /** What does not depend on whose case it is. */
+  stays: Pick<KeptCase, "line" | "rank" | "reminderFor">;
 }
 
 /** A case before and after. */
 export interface Replaced {
   before: Placed;
-  after: Placed;
+  after: Omit<Placed, "stays">;
   searchWords: string[];
   changes: { field: string; old?: unknown; new?: unknown }[];
 }
@@ -30,6 +32,11 @@ const placedOf = (kept: Kept<KeptCase>): Placed => ({
   places: {
     ...(kept.slot === undefined ? {} : { slot: kept.slot }),
     ...(kept.formerSlot === undefined ? {} : { formerSlot: kept.formerSlot }),
+  },
+  stays: {
+    ...(kept.line === undefined ? {} : { line: kept.line }),
+    ...(kept.rank === undefined ? {} : { rank: kept.rank }),
+    ...(kept.reminderFor === undefined ? {} : { reminderFor: kept.reminderFor }),
   },
 });
 
@@ -60,7 +67,11 @@ export async function keepReplaced(
 ): Promise<void> {
   await cases.native().bulkWrite(
     replaced.map(({ before, after, searchWords }) => {
-      const { _id, ...kept } = keptOf<KeptCase>({ ...after.kase, ...after.places, searchWords });
+      const { kase, places } = after;
+      const { _id, ...kept } = keptOf<KeptCase>({
+        ...{ ...kase, ...places, ...before.stays },
+        searchWords,
+      });
       return { replaceOne: { filter: { _id, version: before.kase.version }, replacement: kept } };
     }),
     { session: tx.session },

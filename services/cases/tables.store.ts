@@ -31,6 +31,8 @@ export const KeptCase = {
   /** Where an open case stands in line (`lines.rules.ts`); a closed one stands nowhere. */
   line: optional(text(140)),
   rank: optional(whole(1, 3)),
+  /** The next action of which whoever has the case is yet to be reminded. */
+  reminderFor: optional(instant),
 };
 
 /** Newest first, of all or of those that have something in common. */
@@ -52,6 +54,8 @@ export const entries = {
   account: "account",
   workload: "workload",
   line: "line",
+  agenda: "agenda",
+  reminders: "reminders",
 } as const;
 
 /** Lists enter by one of these and narrow with their other filters. */
@@ -94,6 +98,16 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { line: 1, rank: 1, createdAt: 1, _id: 1 },
     name: entries.line,
     partialFilterExpression: { line: { $exists: true } },
+  },
+  {
+    key: { line: 1, nextActionAt: 1, _id: 1 },
+    name: entries.agenda,
+    partialFilterExpression: { line: { $exists: true }, nextActionAt: { $exists: true } },
+  },
+  {
+    key: { reminderFor: 1 },
+    name: entries.reminders,
+    partialFilterExpression: { reminderFor: { $exists: true } },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);

@@ -12,7 +12,6 @@ import {
   type Shape,
 } from "../../fields.ts";
 import { page, paging } from "../common.ts";
-import { activityEvents } from "./activities.ts";
 import { transferEvents } from "./transferring.ts";
 
 const waiting = { count: whole(0, 1_000_000_000), oldestAt: nullable(instant) };
@@ -59,5 +58,4 @@ export const routingEvents = {
     how: oneOf("take", "route", "owner", "release"),
   },
   ...transferEvents,
-  ...activityEvents,
 };
