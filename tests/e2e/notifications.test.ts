@@ -1,25 +1,21 @@
 /** What users are told, through two gateways: in the app, live and by e-mail. */
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
-import { createServer, type AddressInfo } from "node:net";
 import { simpleParser } from "mailparser";
 import { until } from "#shared/testing/until.ts";
 import { announce } from "../system/agents.ts";
-import { httpClient } from "../system/http.ts";
 import { listen } from "../system/listening.ts";
-import { startNode, type Node } from "../system/nodes.ts";
 import {
   aMessage,
   expected,
   makeInbox,
   post,
   signIn,
-  startSystem,
-  together,
   type Inbox,
   type System,
 } from "../system/system.ts";
 import { startMailServer } from "./mail-server.samples.ts";
+import { aPerson, password, startTwoGateways, tellTransfer, type Person } from "./two-gateways.ts";
 
 interface Told {
   id: string;
@@ -28,18 +24,13 @@ interface Told {
   caseNumber?: number;
   readAt?: string;
 }
-interface Person {
-  id: string;
-  email: string;
-  token: string;
-}
 interface Kase {
   id: string;
   number: number;
 }
 
 let system: System;
-let second: Node;
+let gateways: Awaited<ReturnType<typeof startTwoGateways>>;
 let secondPort: number;
 let inbox: Inbox;
 let mailServer: Awaited<ReturnType<typeof startMailServer>>;
@@ -52,42 +43,16 @@ const ask = (
   { token = system.token, ...more }: { body?: object; token?: string } = {},
 ) => system.http(method, `/api/v1${path}`, { token, ...more });
 
-const password = "a-long-enough-one";
-async function aPerson(role: string): Promise<Person> {
-  const email = `${randomUUID()}@example.com`;
-  const body = { email, name: `A ${role}`, role, password, language: "es" };
-  const { id } = expected(await ask("POST", "/users", { body }), 201).json<{ id: string }>();
-  return { id, email, token: await signIn(system.http, { email, password }) };
-}
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(port);
-      });
-    });
-  });
-
 beforeAll(async () => {
   mailServer = await startMailServer();
-  system = await startSystem(
-    { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
-    together,
-    {
-      SMTP_URL: mailServer.url,
-      MAIL_FROM: "desk@casewire.example",
-      PUBLIC_URL: "http://desk.example",
-    },
-  );
-  secondPort = await freePort();
-  second = startNode("gateway", { ...system.environment, PORT: String(secondPort) });
-  const other = httpClient(secondPort);
-  const ready = async () => (await other("GET", "/health/ready")).status === 200;
-  await until(ready, { withinMs: 60_000, everyMs: 100 });
+  gateways = await startTwoGateways({
+    SMTP_URL: mailServer.url,
+    MAIL_FROM: "desk@casewire.example",
+    PUBLIC_URL: "http://desk.example",
+  });
+  ({ system, secondPort } = gateways);
   inbox = await makeInbox(system);
-  [agent, supervisor] = [await aPerson("agent"), await aPerson("supervisor")];
+  [agent, supervisor] = [await aPerson(system, "agent"), await aPerson(system, "supervisor")];
   const { campaignId, channelId } = inbox;
   const body = { items: [{ userId: agent.id, channelIds: [channelId] }] };
   expected(await ask("PUT", `/campaigns/${campaignId}/agents`, { body }), 200);
@@ -95,8 +60,7 @@ beforeAll(async () => {
   expected(await ask("PUT", `/campaigns/${campaignId}/supervisors`, supervisors), 200);
 }, 120_000);
 afterAll(async () => {
-  await second.stop();
-  await system.stop();
+  await gateways.stop();
   await mailServer.stop();
 });
 
@@ -115,17 +79,8 @@ const unread = async ({ token } = agent) =>
   expected(await ask("GET", "/notifications/unread", { token }), 200).json<{ count: number }>()
     .count;
 
-/** What cases tell once a case was transferred to the agent. */
-const transfer = ({ id }: Kase) =>
-  announce(system, "cases.transferred", [
-    {
-      aggregate: { kind: "case", id, version: 9 },
-      data: {
-        ...{ id, campaignId: inbox.campaignId, formerCampaignId: inbox.campaignId, to: "user" },
-        ...{ assigneeId: agent.id, previousAssigneeId: null },
-      },
-    },
-  ]);
+/** Tells what cases tell once a case was transferred to the agent. */
+const transfer = (kase: Kase) => tellTransfer(system, inbox, kase, agent);
 
 test("F121, F230: an agent who is given a case finds it among the notifications, and reads them", async () => {
   const { id, number } = await aCase();
