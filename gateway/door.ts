@@ -6,7 +6,6 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Caller, Contracts } from "#shared/bus.ts";
 import type { Actor } from "#shared/contracts/common.ts";
-import type { LiveSource } from "./live-stream.ts";
 
 /** A request as a door gets it: read, checked by the contract, and allowed. */
 interface DoorRequest {
@@ -14,6 +13,8 @@ interface DoorRequest {
   readonly params: Readonly<Record<string, unknown>>;
   /** The body as it came, where the contract `consumes` another media type than JSON. */
   readonly body?: Buffer;
+  /** The body as it comes, where the contract has it `streamed`. */
+  readonly stream?: Readable;
   readonly headers: IncomingHttpHeaders;
   /** The path without the query, such as `/api/v1/files/0190…`. */
   readonly path: string;
@@ -35,6 +36,31 @@ export interface DoorAnswer {
  * request's time go along; options add to that (`stream`) or replace it (`timeout`).
  */
 export type Call = Caller["call"];
+
+/** One message of a stream. */
+export interface LiveEvent {
+  /** What kind it is, such as `presence`. */
+  readonly name: string;
+  /** Where a listener goes on after a break, as `Last-Event-ID` brings it back. */
+  readonly id?: string;
+  readonly data: unknown;
+}
+
+/** What a stream is about. */
+export interface LiveSource {
+  /** Hints of this topic (`shared/hints.ts`) make the stream look at once. */
+  readonly topic: string;
+  /**
+   * What is to be told since it looked last. Asked before the stream begins, where a refusal answers
+   * the request; then by hints and every few seconds, because hints may be lost, where a refusal
+   * ends the stream. Asks as who listens, with the rights of that moment; answers a bounded list.
+   */
+  look(call: Call): Promise<readonly LiveEvent[]>;
+  /** When there will be something to tell without a hint, as the last look found. */
+  due?(): Date | undefined;
+  /** The stream is over, whoever ended it. */
+  leave?(call: Call): Promise<void>;
+}
 
 /** Answers with a stream of server-sent events: what the source has to tell, as it happens. */
 export type Listen = (source: LiveSource) => Promise<DoorAnswer>;

@@ -3,28 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { isRefusal } from "#shared/errors.ts";
 import { isAbsence } from "#shared/faults.ts";
-import type { Call } from "./door.ts";
-
-/** One message of a stream. */
-export interface LiveEvent {
-  /** What kind it is, such as `presence`. */
-  readonly name: string;
-  /** Where a listener goes on after a break, as `Last-Event-ID` brings it back. */
-  readonly id?: string;
-  readonly data: unknown;
-}
-
-/** What a stream is about. */
-export interface LiveSource {
-  /** Hints of this topic (`shared/hints.ts`) make the stream look at once. */
-  readonly topic: string;
-  /**
-   * What is to be told since it looked last. Asked before the stream begins, where a refusal answers
-   * the request; then by hints and every few seconds, because hints may be lost, where a refusal
-   * ends the stream. Asks as who listens, with the rights of that moment; answers a bounded list.
-   */
-  look(call: Call): Promise<readonly LiveEvent[]>;
-}
+import type { LiveEvent } from "./door.ts";
 
 export interface LivePace {
   /** Between two signs of life, with each of which the stream looks and asks whether it still may. */
@@ -42,19 +21,27 @@ const mostUnread = { beats: 2, bytes: 64 * 1024 };
 export class LiveStream extends Readable {
   readonly #look: () => Promise<readonly LiveEvent[]>;
   readonly #pace: LivePace;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #due: () => Date | undefined;
+  #beats: NodeJS.Timeout | undefined;
+  #planned: NodeJS.Timeout | undefined;
   #isLooking = false;
   #again = false;
   #unread = 0;
   #isOver = false;
 
-  constructor(look: () => Promise<readonly LiveEvent[]>, pace: LivePace) {
+  constructor(
+    look: () => Promise<readonly LiveEvent[]>,
+    due: () => Date | undefined,
+    pace: LivePace,
+  ) {
     super({ highWaterMark: mostUnread.bytes });
     this.#look = look;
+    this.#due = due;
     this.#pace = pace;
     this.once("close", () => {
       this.#isOver = true;
-      clearInterval(this.#timer);
+      clearInterval(this.#beats);
+      clearTimeout(this.#planned);
     });
   }
 
@@ -68,8 +55,9 @@ export class LiveStream extends Readable {
     const events = await this.#look();
     const retry = retryMs.least + Math.floor(Math.random() * retryMs.more);
     this.#say(`retry: ${String(retry)}\n\n${events.map(written).join("")}`);
-    this.#timer = setInterval(() => void this.#beat(), this.#pace.everyMs).unref();
+    this.#beats = setInterval(() => void this.#beat(), this.#pace.everyMs).unref();
     this.#isLooking = false;
+    this.#plan();
     if (this.#again) void this.turn();
   }
 
@@ -83,6 +71,7 @@ export class LiveStream extends Readable {
         this.#again = false;
         const events = await this.#look();
         this.#say(events.map(written).join(""));
+        this.#plan();
         await pause(this.#pace.gapMs);
       }
     } catch (error) {
@@ -106,6 +95,14 @@ export class LiveStream extends Readable {
     if (this.#unread > 0) return;
     this.#say(": \n\n");
     await this.turn();
+  }
+
+  /** Looks when something will have changed by itself, where that is before the next beat. */
+  #plan(): void {
+    clearTimeout(this.#planned);
+    const inMs = Number(this.#due() ?? Infinity) - Date.now();
+    if (this.#isOver || inMs >= this.#pace.everyMs) return;
+    this.#planned = setTimeout(() => void this.turn(), Math.max(inMs + 1, 1)).unref();
   }
 
   #say(text: string): void {

@@ -8,7 +8,7 @@ import { onTestFinished } from "#shared/testing/finished.ts";
 import { until } from "#shared/testing/until.ts";
 import { actorOfToken } from "../tests/gateway.ts";
 import { Live, type LiveLimits } from "./live.ts";
-import type { LiveEvent, LiveSource } from "./live-stream.ts";
+import type { LiveEvent, LiveSource } from "./door.ts";
 
 const patient = { everyMs: 60_000, gapMs: 0, perUser: 2, most: 3, timeoutMs: 1_000 };
 const route = { contract: { needs: "cases.read" }, channelParam: undefined } as never;

@@ -8,8 +8,8 @@ import type { Actor } from "#shared/contracts/common.ts";
 import { tooMany, unavailable } from "#shared/errors.ts";
 import type { AccessRevoked, Happened } from "#shared/hints.ts";
 import { tokenOf } from "./authentication.ts";
-import type { Call, DoorAnswer } from "./door.ts";
-import { LiveStream, type LivePace, type LiveSource } from "./live-stream.ts";
+import type { Call, DoorAnswer, LiveSource } from "./door.ts";
+import { LiveStream, type LivePace } from "./live-stream.ts";
 import { authorise } from "./permissions.ts";
 import type { Route } from "./routes.ts";
 
@@ -73,20 +73,24 @@ export class Live {
       return source.look(this.#callAs(own.actor, listener.requestId));
     };
     const own: Listening = {
-      stream: new LiveStream(look, this.#limits),
+      stream: new LiveStream(look, () => source.due?.(), this.#limits),
       topic: source.topic,
       actor: listener.actor,
       verifyAt: Date.now() + freshMs,
     };
     this.#listening.add(own);
-    own.stream.once("close", () => this.#listening.delete(own));
+    own.stream.once("close", () => {
+      this.#listening.delete(own);
+      const left = source.leave?.(this.#callAs(own.actor, listener.requestId));
+      left?.catch(() => undefined); // what it leaves behind runs out
+    });
     try {
       await own.stream.begin();
     } catch (error) {
       own.stream.destroy();
       throw error;
     }
-    return { headers, body: own.stream };
+    return { status: 200, headers, body: own.stream };
   }
 
   /** Something happened: whoever listens to one of these topics looks. */

@@ -3,7 +3,7 @@ import type { Field, Shape } from "#shared/fields.ts";
 import { isRequired, schemaOfField, schemaOfShape, type JsonSchema } from "#shared/json-schema.ts";
 import { problemsOf } from "./openapi-problems.ts";
 import type { Refer } from "./openapi-shapes.ts";
-import { base, type Route } from "./routes.ts";
+import { base, readsQuery, type Route } from "./routes.ts";
 
 const request = "request";
 
@@ -38,8 +38,6 @@ const pathParameters = ({ pathNames, shape }: Route): JsonSchema[] =>
     required: true,
     schema: schemaOfField(shape[name] as Field<unknown>, { of: request }),
   }));
-
-const readsQuery = ({ method }: Route): boolean => method === "GET" || method === "DELETE";
 
 /** Everything but what stands in the path. */
 const others = ({ shape, pathNames }: Route): Shape =>
@@ -102,13 +100,13 @@ const range: JsonSchema = {
 
 function bodyOf(route: Route, refer: Refer): JsonSchema | undefined {
   const { consumes } = route;
-  if (readsQuery(route)) return undefined;
   if (consumes !== "application/json") {
     return {
       required: true,
       content: { [consumes]: { schema: { type: "string", format: "binary" } } },
     };
   }
+  if (readsQuery(route)) return undefined;
   const shape = others(route);
   if (Object.keys(shape).length === 0) return undefined;
   const as = { of: request, refer: refer(request) } as const;
@@ -154,6 +152,7 @@ function contentOf(
   { contract: { produces, returns } }: Route,
   refer: Refer,
 ): JsonSchema | undefined {
+  if (produces?.startsWith("text/")) return { [produces]: { schema: { type: "string" } } };
   if (produces) return { [produces]: { schema: { type: "string", format: "binary" } } };
   if (!returns) return undefined;
   const schema = schemaOfField(returns, { of: "answer", refer: refer("answer") });

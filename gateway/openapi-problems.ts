@@ -91,7 +91,7 @@ export function problemsOf({ method, path, contract }: Route): Record<string, Js
     412: contract.guarded !== undefined,
     413: true,
     415: true,
-    416: contract.produces !== undefined,
+    416: contract.statuses?.includes(206) ?? false,
     422: true,
     428: contract.guarded === "required",
     429: true,

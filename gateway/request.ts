@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { invalid, isRefusal, notFound, type FieldFault } from "#shared/errors.ts";
 import { readQuery, typed } from "./query.ts";
-import type { Route } from "./routes.ts";
+import { readsQuery, type Route } from "./routes.ts";
 import { expectedVersion } from "./versions.ts";
 
 /** The parts of a request that say something. */
@@ -28,8 +28,6 @@ export function paramsOf(route: Route, parts: Parts): Record<string, unknown> {
   const params = checked(route, { ...sent, ...parts.path });
   return version === undefined ? params : { ...params, version };
 }
-
-const readsQuery = ({ method }: Route): boolean => method === "GET" || method === "DELETE";
 
 function fromQuery(route: Route, { query, body }: Parts): object {
   if (typeof body === "object" && body) refuseNames(Object.keys(body));

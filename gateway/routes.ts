@@ -36,6 +36,10 @@ export interface Route {
   readonly channelParam: string | undefined;
 }
 
+/** Whether a request to it says in its query what it says, and not in its body. */
+export const readsQuery = ({ method, contract }: Pick<Route, "method" | "contract">): boolean =>
+  method === "GET" || method === "DELETE" || contract.streamed === true;
+
 /** Every route of the product: published actions and doors. */
 export function routesOf(all: Readonly<Record<string, Contract>> = contracts): Route[] {
   const published = Object.entries(all).flatMap(([service, { actions, doors: more = {} }]) => [

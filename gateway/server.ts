@@ -97,7 +97,16 @@ function addHook(
 /** JSON, and the media types that contracts ask for instead. */
 function addBodies(app: FastifyInstance, routes: readonly Route[]): void {
   app.removeAllContentTypeParsers();
-  for (const type of new Set([json, ...routes.map(({ consumes }) => consumes)])) {
+  const streamed = routes.filter(({ contract }) => contract.streamed);
+  const types = new Set([json, ...routes.map(({ consumes }) => consumes)]);
+  for (const type of new Set(streamed.map(({ consumes }) => consumes))) {
+    types.delete(type);
+    app.addContentTypeParser(type, ({ exchange }, body, done) => {
+      if (exchange && exchange.route.consumes !== type) done(wrongMediaType());
+      else done(null, body);
+    });
+  }
+  for (const type of types) {
     app.addContentTypeParser(type, { parseAs: "buffer" }, (request, body, done) => {
       try {
         done(null, read(request, type, body as Buffer));

@@ -47,6 +47,11 @@ const Environment = {
   REMINDER_LEAD_MINUTES: withDefault(whole(0, 10_080), 15),
   /** How long a next action is taken to last: closer together, two overlap (F178). */
   NEXT_ACTION_MINUTES: withDefault(whole(1, 1_440), 30),
+  /** Bytes of one file that a user attaches to a case, and of all of them on one case. */
+  ATTACHMENT_MAX_BYTES: withDefault(whole(1, 200 * 1024 * 1024), 25 * 1024 * 1024),
+  ATTACHMENTS_OF_CASE_MAX_BYTES: withDefault(whole(1, 1e12), 500 * 1024 * 1024),
+  /** How long a draft is kept that is not saved again (B12). */
+  DRAFT_DAYS: withDefault(whole(1, 3_650), 30),
   /** Requests a minute that one signed-in user, one connector and one address may make. */
   RATE_LIMIT_USER: withDefault(whole(1, 100_000_000), 6_000),
   RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),

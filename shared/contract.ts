@@ -37,6 +37,11 @@ interface Published extends Answerable {
   readonly consumes?: string;
   /** The media type of the answer when it is not JSON: the action answers a stream. */
   readonly produces?: string;
+  /**
+   * The body is handed to the doorway as it comes, whatever its size, which the doorway bounds;
+   * what `accepts` names stands in the query then.
+   */
+  readonly streamed?: true;
   /** Bytes a body may have; otherwise 256 kB. */
   readonly bodyLimit?: number;
   /** May be asked of several replicas in turn when one fails: only for what changes nothing. */

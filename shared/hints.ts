@@ -21,6 +21,8 @@ export interface Happened {
   topics: string[];
 }
 
+/** The topic of a case. */
+export const topicOfCase = (caseId: string): string => `case:${caseId}`;
 /** What concerns one user alone, such as the own notifications. */
 export const topicOfUser = (userId: string): string => `user:${userId}`;
 

@@ -6,17 +6,21 @@ import { download } from "./download.ts";
 import { streamNotifications } from "./notifications.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
 import { exportPersonalData } from "./personal-data.ts";
+import { streamPresence } from "./presence-stream.ts";
 import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
+import { upload } from "./upload.ts";
 
 export const doors: Record<DoorName, Door> = {
   "cases.readAgendaFeed": readAgendaFeed,
+  "cases.streamPresence": streamPresence,
   "channels.receive": receive,
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,
   "customers.exportPersonalData": exportPersonalData,
   "customers.export": exportCustomers,
   "files.download": download,
+  "files.upload": upload,
   "notifications.stream": streamNotifications,
   "identity.oidcStart": oidcStart,
   "identity.oidcCallback": oidcCallback,

@@ -3,8 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Answer } from "#shared/bus.ts";
 import { invalidField } from "#shared/errors.ts";
 import { topicOfUser } from "#shared/hints.ts";
-import type { Call, Door } from "../door.ts";
-import type { LiveEvent } from "../live-stream.ts";
+import type { Call, Door, LiveEvent } from "../door.ts";
 
 const atOnce = 200;
 /** Who missed more than this gets the rest with the next looks. */

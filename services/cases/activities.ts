@@ -11,7 +11,9 @@ import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
 import { userNames } from "#shared/neighbours.ts";
 import * as rules from "./activities.rules.ts";
 import * as store from "./activities.store.ts";
+
 import * as cases from "./cases.store.ts";
+import { clearDraft } from "./drafts.ts";
 import { editIn, requireAsRead, seenBy } from "./editing.ts";
 import { sightOf } from "./scopes.ts";
 
@@ -42,6 +44,7 @@ export const activities = {
         // the id made here, activities on one case are in the order in which they were saved
         activity = rules.activityOf(filled, { id: newId(), ...made, ...stamp });
         await keep(tx, activity, current);
+        await clearDraft(stamp.by, current.id, "activity", tx.session);
         return rules.withActivity(current, activity);
       });
       if (!activity) throw new Error("An activity was not saved");

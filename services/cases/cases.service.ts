@@ -8,6 +8,8 @@ import { agendaLinks } from "./agenda-links.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
 import { change } from "./changing.ts";
+import { drafts } from "./drafts.ts";
+import { notes } from "./notes.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
@@ -20,6 +22,7 @@ import { queues } from "./queues.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf, soughtIn } from "./search.rules.ts";
+import { watching } from "./watching.ts";
 
 export default implement("cases", {
   actions: {
@@ -47,6 +50,9 @@ export default implement("cases", {
     ...activities,
     ...agenda,
     ...agendaLinks,
+    ...notes,
+    ...watching,
+    ...drafts,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);

@@ -1,11 +1,14 @@
 /** What cases keep about a customer, shown to it and erased with it (B08). */
+import type { Note } from "#shared/contracts/cases/notes.ts";
 import { holderOf, holding } from "#shared/holdings.ts";
 import type { Activity } from "#shared/contracts/cases/activities.ts";
-import { entityOf } from "#shared/mongo/store.ts";
-import { ofCasesOf } from "./of-cases.store.ts";
 import * as activities from "./activities.store.ts";
 import { eraseCases, ofCustomers } from "./privacy.store.ts";
 import { caseOf } from "./cases.store.ts";
+import * as drafts from "./drafts.store.ts";
+import * as notes from "./notes.store.ts";
+import { ofCasesOf } from "./of-cases.store.ts";
+import { entityOf } from "#shared/mongo/store.ts";
 import { searchWordsOf } from "./search.rules.ts";
 
 export const holdings = holderOf("cases", [
@@ -24,5 +27,19 @@ export const holdings = holderOf("cases", [
     page: ({ customerIds }, paging) => ofCasesOf(activities.activities, customerIds, paging),
     show: (kept) => entityOf<Activity>(kept),
     erase: (kept) => activities.erase(kept),
+  }),
+  holding({
+    kind: "note",
+    stays: "case, colour, author and times; not what it said",
+    page: ({ customerIds }, paging) => ofCasesOf(notes.notes, customerIds, paging),
+    show: (kept) => entityOf<Note>(kept),
+    erase: notes.erase,
+  }),
+  holding({
+    kind: "draft",
+    stays: "nothing",
+    page: ({ customerIds }, paging) => ofCasesOf(drafts.drafts, customerIds, paging),
+    show: (kept) => entityOf<drafts.KeptDraft>(kept),
+    erase: drafts.erase,
   }),
 ]);

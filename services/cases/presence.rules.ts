@@ -69,15 +69,12 @@ export function opened(kase: Case, stamp: Stamp): Case {
   return stamped({ ...kase, status: "open" }, stamp);
 }
 
-/** Who is in a case, each user once, the first first. */
-export function presentIn(
+/** Who is in a case, each user once. */
+export const presentIn = (
   caseId: string,
   visitors: readonly Visitor[],
-): { userId: string; since: Date }[] {
-  return visitors
-    .map(({ id: userId, entries }) => {
-      const times = entries.filter((entry) => entry.caseId === caseId).map(({ at }) => Number(at));
-      return { userId, since: new Date(Math.min(...times)) };
-    })
-    .sort((a, b) => Number(a.since) - Number(b.since));
-}
+): { userId: string; since: Date }[] =>
+  visitors.map(({ id: userId, entries }) => {
+    const times = entries.filter((entry) => entry.caseId === caseId).map(({ at }) => Number(at));
+    return { userId, since: new Date(Math.min(...times)) };
+  });

@@ -5,21 +5,19 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { forbidden } from "#shared/errors.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
 import { isAbsence } from "#shared/faults.ts";
+import { hint, topicOfCase } from "#shared/hints.ts";
 import { isDuplicate } from "#shared/mongo/store.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
-import { userNames } from "#shared/neighbours.ts";
 import * as cases from "./cases.store.ts";
 import { keepEdited, seenBy } from "./editing.ts";
 import * as rules from "./presence.rules.ts";
 import type { Entry, Visitor } from "./presence.rules.ts";
 import * as store from "./presence.store.ts";
 import { sightOf } from "./scopes.ts";
+import { attendanceOf, mostPresent } from "./watching.ts";
 
 type Actions = Contracts["cases"]["actions"];
 type Asked<A extends keyof Actions> = Ctx<Request<Actions[A]>>;
-
-/** As many users as are told of one case. */
-const mostPresent = 100;
 
 export const presence = {
   /**
@@ -46,33 +44,28 @@ export const presence = {
       throw error;
     });
     await tellIdentity(ctx, own.userId);
+    hint(ctx.broker, topicOfCase(answer.id));
     return answer;
   },
 
   /** Leaves a case, also one that the user does not see any more; who is not in it stays out. */
   async exit(ctx: Asked<"exit">) {
     const { userId, sessionId } = ownSession(ctx);
-    await write("cases", ctx, async (tx) => {
+    const topics = await write("cases", ctx, async (tx) => {
       const visitor = await visitorOf(userId, tx);
       const goes = (entry: Entry) =>
         entry.sessionId === sessionId && rules.isOf(entry, ctx.params.id);
       await leave(tx, [visitor], goes, "exit");
+      return visitor.entries.filter(goes).map(({ caseId }) => topicOfCase(caseId));
     });
     await tellIdentity(ctx, userId);
+    hint(ctx.broker, ...topics);
   },
 
   async presence(ctx: Asked<"presence">) {
     const { readable } = await sightOf(ctx);
     const { id } = await cases.get(ctx.params.id, readable);
-    const present = rules.presentIn(id, await store.inCase(id, mostPresent));
-    const names = await userNames(
-      ctx,
-      present.map(({ userId }) => userId),
-    );
-    const items = present.map((one) => {
-      const name = names.get(one.userId);
-      return { ...one, ...(name ? { name } : {}) };
-    });
+    const { items } = await attendanceOf(ctx, id);
     return { items };
   },
 

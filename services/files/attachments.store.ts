@@ -1,6 +1,6 @@
 /** Lists of files, newest first: of a case, and of a customer as far as the cases may be read. */
-import type { Filter } from "mongodb";
-import { findPage, type Page } from "#shared/mongo/pages.ts";
+import type { ClientSession, Filter } from "mongodb";
+import { findPage, longestMs, type Page } from "#shared/mongo/pages.ts";
 import { findSifted } from "#shared/mongo/sifted-pages.ts";
 import { entityOf, type Kept } from "#shared/mongo/store.ts";
 import { entries, files, type KeptFile } from "./files.store.ts";
@@ -55,3 +55,23 @@ export const listOfCustomer = <R>(
     },
     (rows) => show(rows.map(fileOf)),
   );
+
+/** How many files users have attached to a case, and their bytes. */
+export async function usedBy(caseId: string): Promise<{ count: number; bytes: number }> {
+  const sums = { _id: null, count: { $sum: 1 }, bytes: { $sum: "$size" } };
+  const [used] = await files
+    .native()
+    .aggregate<{ count: number; bytes: number }>(
+      [{ $match: { caseId, ownerKind: "case", ...there } }, { $group: sums }],
+      { hint: entries.case, maxTimeMS: longestMs },
+    )
+    .toArray();
+  return used ?? { count: 0, bytes: 0 };
+}
+
+/** All files of a case are of that one from then on, whoever brought them; twice is as once. */
+export async function moveToCase(from: string, to: string, session: ClientSession): Promise<void> {
+  const attached = { caseId: from, ownerKind: "case", ownerId: from };
+  await files.native().updateMany(attached, { $set: { ownerId: to } }, { session });
+  await files.native().updateMany({ caseId: from }, { $set: { caseId: to } }, { session });
+}

@@ -25,6 +25,7 @@ test("F186: the files of a case come newest first, by its id and by its number",
   const { sha256: _unshown, ...shown } = first;
   expect(page.items[1]).toEqual({
     ...shown,
+    origin: "interaction",
     createdBy: expect.any(String),
     caseId: kase.id,
     caseNumber: kase.number,

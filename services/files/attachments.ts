@@ -36,7 +36,8 @@ export const attachments = {
   },
 };
 
-function attachmentOf(file: store.FileOfCase, caseNumber: number): Attachment {
+/** A file of a case as lists show it. */
+export function attachmentOf(file: store.FileOfCase, caseNumber: number): Attachment {
   const { id, name, contentType, size, createdAt, createdBy, caseId, ownerKind, ownerId } = file;
   return {
     id,
@@ -47,13 +48,15 @@ function attachmentOf(file: store.FileOfCase, caseNumber: number): Attachment {
     createdBy,
     caseId,
     caseNumber,
-    ...(ownerKind === "interaction" && ownerId ? { interactionId: ownerId } : {}),
+    ...(ownerKind === "interaction" && ownerId
+      ? { origin: "interaction", interactionId: ownerId }
+      : { origin: "upload" }),
     url: `/api/v1/files/${id}`,
   };
 }
 
 /** With the names of the users who brought them. */
-async function named(ctx: Ctx, items: Attachment[]): Promise<Attachment[]> {
+export async function named(ctx: Ctx, items: Attachment[]): Promise<Attachment[]> {
   const names = await userNames(
     ctx,
     items.map(({ createdBy }) => createdBy),

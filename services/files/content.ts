@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 import { Transform, type Readable, type TransformCallback } from "node:stream";
 import { fileTypeFromBuffer } from "file-type";
+import type { Ctx } from "#shared/bus.ts";
+import { invalidField } from "#shared/errors.ts";
 import { contentTypeOf } from "./files.rules.ts";
 
 /** The first bytes tell most types; file-type asks for this many. */
@@ -79,11 +81,14 @@ function readsAsText(sample: Buffer): boolean {
 }
 
 /**
- * A stream that came with a call, ready to be read later. The bus reports a sender that broke off
+ * The stream that came with a call, ready to be read later. The bus reports a sender that broke off
  * by an `error` event alone and then ends the stream as if it were whole; destroyed at once, it
  * can never pass for a whole one, even if nobody was reading yet.
+ * @throws 422 VALIDATION_ERROR where none came
  */
-export function readyToRead(stream: Readable): Readable {
+export function streamOf(ctx: Pick<Ctx, "stream">): Readable {
+  if (!ctx.stream) throw invalidField("stream", "must come with the call", "required");
+  const stream = ctx.stream as Readable;
   stream.on("error", (error) => stream.destroy(error));
   return stream;
 }

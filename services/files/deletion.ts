@@ -18,7 +18,7 @@ export async function remove(ctx: Ctx<{ id: string }>): Promise<void> {
   if (!file) throw notFound("file", id);
   const kase = await requireReadable(ctx, file);
   if (file.deletedAt) return;
-  rules.mayDelete(kase);
+  rules.mayChange(kase);
 
   const isBuried = await write("files", ctx, (tx) =>
     bury(tx, id, { deletedAt: new Date(), deletedBy: actorOf(ctx).id }),

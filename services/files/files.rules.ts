@@ -41,7 +41,7 @@ export function contentTypeOf(content: {
 /** A media type without its parameters, in lower case. */
 const essence = (type = ""): string => (type.split(";")[0] ?? "").trim().toLowerCase();
 
-interface Owner {
+export interface Owner {
   ownerKind: string;
   ownerId: string;
   caseId?: string;
@@ -77,12 +77,28 @@ export const changesOf = (file: Claimable, owner: Owner): Change[] =>
       : [{ field, old: file[field] ?? null, new: owner[field] }],
   );
 
+/** Files that users may attach to one case. */
+export const mostAttached = 500;
+
 /**
- * Refuses to delete a file of a case that is only to be read, or that is closed (F125, D04).
+ * Refuses one more file where users have attached as many to the case as they may.
+ * @throws 409 ATTACHMENTS_FULL
+ */
+export function requireRoom(used: { count: number; bytes: number }, maxBytes: number): void {
+  if (used.count < mostAttached && used.bytes < maxBytes) return;
+  throw conflict("ATTACHMENTS_FULL", "This case has as many attachments as it may", {
+    limit: mostAttached,
+    limitBytes: maxBytes,
+  });
+}
+
+/**
+ * Refuses to add to, or take from, the files of a case that is only to be read, or that is closed
+ * (F125, D04).
  * @param kase what the user may do with the file's case, where it has one
  * @throws 403 READ_ONLY · 409 CASE_CLOSED
  */
-export function mayDelete(kase: Answer<"cases.access"> | undefined): void {
+export function mayChange(kase: Answer<"cases.access"> | undefined): void {
   if (kase?.readOnly) throw readOnly("case", kase.id);
   if (kase?.closed) {
     throw conflict("CASE_CLOSED", `Case ${kase.number} is closed`, { number: kase.number });

@@ -1,19 +1,19 @@
 /** Files: takes attachments in, hands them out, and lets nobody near who may not see their case. */
-import type { Readable } from "node:stream";
 import type { Service } from "moleculer";
-import type { Broker, Ctx } from "#shared/bus.ts";
+import type { Broker } from "#shared/bus.ts";
 import type { StoredFile } from "#shared/contracts/files.ts";
-import { invalidField, notFound } from "#shared/errors.ts";
+import { notFound } from "#shared/errors.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { followMerge } from "#shared/follow-merge.ts";
-import { write, type Tx } from "#shared/mongo/write.ts";
+import type { Tx } from "#shared/mongo/write.ts";
 import { implement } from "#shared/service.ts";
 import { requireReadable } from "./access.ts";
 import { attachments } from "./attachments.ts";
-import { readyToRead } from "./content.ts";
+import { attach } from "./attaching.ts";
+import { claim } from "./claiming.ts";
+import { streamOf } from "./content.ts";
 import { remove } from "./deletion.ts";
-import * as rules from "./files.rules.ts";
 import * as store from "./files.store.ts";
 import { holdings } from "./holdings.ts";
 import { startSweeping } from "./sweep.ts";
@@ -28,8 +28,7 @@ export default implement("files", {
 
     async store(ctx) {
       const { uploadKey } = ctx.params;
-      if (!ctx.stream) throw invalidField("stream", "must come with the call", "required");
-      const stream = readyToRead(ctx.stream as Readable);
+      const stream = streamOf(ctx);
 
       const before = uploadKey ? await store.findByUploadKey(uploadKey) : undefined;
       if (!before) return shown(await upload(ctx, stream));
@@ -39,27 +38,10 @@ export default implement("files", {
 
     async claim(ctx) {
       const { ids, ...owner } = ctx.params;
-      await write("files", causeOf(ctx), async (tx) => {
-        const files = await store.findMany(ids, tx.session);
-        rules.mayClaim(files, ids, owner);
-        const changed = files.filter((file) => rules.changesOf(file, owner).length > 0);
-        await store.claim(changed, owner, tx.session);
-        for (const file of changed) {
-          tx.announce({
-            event: "files.claimed",
-            aggregate: { kind: "file", id: file.id, version: file.version + 1 },
-            ...(owner.caseId ? { key: owner.caseId } : {}),
-            changes: rules.changesOf(file, owner),
-            data: {
-              id: file.id,
-              ownerKind: owner.ownerKind,
-              ownerId: owner.ownerId,
-              ...(owner.caseId ? { caseId: owner.caseId } : {}),
-            },
-          });
-        }
-      });
+      await claim(ctx, ids, owner);
     },
+
+    attach: (ctx) => attach(ctx),
 
     async describe(ctx) {
       const found = await store.findMany(ctx.params.ids);
@@ -122,9 +104,6 @@ async function found(id: string): Promise<store.KeptFile> {
   if (!file || file.deletedAt) throw notFound("file", id);
   return file;
 }
-
-/** Claims are as idempotent as they are; one command may make several. */
-const causeOf = ({ meta: { commandId: _one, ...meta } }: Ctx) => ({ meta });
 
 const shown = ({ id, name, contentType, size, sha256, createdAt }: store.KeptFile): StoredFile => ({
   id,

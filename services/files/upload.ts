@@ -21,7 +21,10 @@ interface Upload {
  * answers the other's file.
  * @throws 413 TOO_LARGE above `maxBytes` · 503 when the stream broke off
  */
-export async function upload(ctx: Ctx<Upload>, stream: Readable): Promise<store.KeptFile> {
+export async function upload(
+  ctx: Pick<Ctx<Upload>, "meta" | "params">,
+  stream: Readable,
+): Promise<store.KeptFile> {
   const { name, declaredType, uploadKey, maxBytes } = ctx.params;
   const id = newId();
   const meter = new Meter(maxBytes);
@@ -56,7 +59,10 @@ export async function upload(ctx: Ctx<Upload>, stream: Readable): Promise<store.
 }
 
 /** The key of the upload, not that of the command, tells a repeat: a command may bring several. */
-async function keep({ meta: { commandId: _one, ...meta } }: Ctx, file: store.KeptFile) {
+async function keep(
+  { meta: { commandId: _one, ...meta } }: Pick<Ctx, "meta">,
+  file: store.KeptFile,
+) {
   await write("files", { meta }, async (tx) => {
     await store.keep(file, tx.session);
     tx.announce({

@@ -46,6 +46,21 @@ test("D11: heartbeats keep a user there, and so does any other request", async (
   expect(await statesOf(asking.id)).toEqual(["available"]);
 });
 
+test("D11, B13: to be verified quietly, as live streams are, is no sign of life", async () => {
+  const bus = await startBus(identity, campaignsOf({}));
+  const { id, accessToken: token } = await present(bus);
+
+  await until(
+    async () => {
+      await bus.call("identity.verify", { token, quietly: true });
+      return (await statesOf(id)).at(-1) === "offline";
+    },
+    { everyMs: 200 },
+  );
+
+  expect(await statesOf(id)).toEqual(["available", "offline"]);
+});
+
 test("D11: who comes back in the same session is available again", async () => {
   const bus = await startBus(identity, campaignsOf({}));
   const { id, caller } = await present(bus);

@@ -3,7 +3,6 @@ import { contract } from "../contract.ts";
 import {
   id,
   instant,
-  list,
   longText,
   nullable,
   oneOf,
@@ -21,6 +20,7 @@ import { agendaActions, agendaDoors, agendaEvents, AgendaLink } from "./cases/ag
 import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
+import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/attending.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
@@ -177,21 +177,15 @@ export const cases = contract({
       params: { id, ...paging, channelId: optional(id) },
       returns: page(Interaction),
     },
-    /** How many cases these customers have, whoever may see them. */
-    countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
-    /** Files each message with its case, opening one where D01 says so. Twice is as once. */
-    file: {
-      params: { filings: list(record(Filing), 500) },
-      returns: list(record(Filed), 500),
-    },
     ...customerMoveActions(Case),
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
     ...activityActions,
     ...agendaActions,
+    ...attendingActions,
   },
-  doors: agendaDoors,
+  doors: { ...agendaDoors, ...attendingDoors },
   events: {
     created: {
       id,
@@ -208,6 +202,7 @@ export const cases = contract({
     ...routingEvents,
     ...activityEvents,
     ...agendaEvents,
+    ...noteEvents,
   },
-  aggregates: { case: Case, activity: Activity, agendaLink: AgendaLink },
+  aggregates: { case: Case, activity: Activity, agendaLink: AgendaLink, note: Note },
 });

@@ -6,6 +6,7 @@ import {
   id,
   instant,
   list,
+  oneOf,
   optional,
   personal,
   record,
@@ -51,6 +52,8 @@ export const Attachment = {
   createdByName: optional(text(120)),
   caseId: id,
   caseNumber: whole(1, Number.MAX_SAFE_INTEGER),
+  /** With a message, or uploaded to the case by a user. */
+  origin: oneOf("interaction", "upload"),
   /** The interaction that it came with. */
   interactionId: optional(id),
   /** Where it is downloaded. */
@@ -80,6 +83,19 @@ export const files = contract({
     claim: {
       params: { ids: list(id, 1_000), ...Owner },
     },
+    /**
+     * Keeps what the stream brings (the call's `stream` option) with a case, as the user who asks.
+     * With the same idempotency key it answers the file kept before.
+     */
+    attach: {
+      params: {
+        caseId: id,
+        name: text(255),
+        declaredType: optional(text(120)),
+        maxBytes: whole(1, 200 * 1024 * 1024),
+      },
+      returns: record({ attachment: record(Attachment), sha256: personal(text(64)) }),
+    },
     listOfCustomer: {
       rest: "GET /customers/:id/attachments",
       needs: "files.read",
@@ -90,7 +106,7 @@ export const files = contract({
     listOfCase: {
       rest: "GET /cases/:id/attachments",
       needs: "files.read",
-      says: "The files of a case, by its id or number, newest first (F186).",
+      says: "The files of a case, by its id or number, newest first: those of its messages, and those that users uploaded (F186).",
       params: { id, ...paging },
       returns: page(Attachment),
     },
@@ -115,6 +131,15 @@ export const files = contract({
     ...holderActions,
   },
   doors: {
+    upload: {
+      rest: "POST /cases/:id/attachments",
+      needs: "files.upload",
+      consumes: "application/octet-stream",
+      streamed: true,
+      says: "Attaches a file to a case: its bytes are the body, its name stands in the query (F187). The type is told by the content; `contentType` helps only where that leaves it open.",
+      accepts: { id, name: text(255), contentType: optional(text(120)) },
+      returns: record(Attachment),
+    },
     download: {
       rest: "GET /files/:id",
       needs: "files.read",

@@ -117,6 +117,21 @@ test("F170, F172, F174, F179, F180, F181, F115, D18: an agent manages a case, an
   });
 });
 
+test("F164, B12: saving an activity clears its draft, and a refused one keeps it", async () => {
+  const { id } = await hers();
+  const draft = `/cases/${id}/drafts/activity`;
+  const path = `/cases/${id}/activities`;
+  const content = '{"observations":"Half of what"}';
+  expected(await ask("PUT", draft, ada, { content }), 200, 201);
+
+  const refused = await ask("POST", path, ada, { answers: { outcome: "Maybe" } });
+  const kept = await ask("GET", draft, ada);
+  expected(await ask("POST", path, ada, { answers }), 201);
+  const cleared = await ask("GET", draft, ada);
+
+  expect([refused.status, kept.status, cleared.status]).toEqual([422, 200, 404]);
+});
+
 test("F171, G16: what does not fit the form is refused by field; strangers find nothing, connectors may not", async () => {
   const { id } = await hers();
   const path = `/cases/${id}/activities`;

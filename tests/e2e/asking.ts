@@ -13,9 +13,16 @@ export const ofAgents = [
 
 export const ofQueues = ["cases.take", "cases.listPending", "cases.queue"];
 
+/** All but the stream, which is listened to, and the upload: `attending` and `attachments`. */
+export const ofNotes = [
+  ...["cases.addNote", "cases.listNotes", "cases.getNote", "cases.changeNote", "cases.deleteNote"],
+  ...["cases.saveDraft", "cases.getDraft", "cases.clearDraft"],
+  ...["cases.noteTyping", "cases.stopTyping"],
+];
+
 /** Whether an operation is asked in another file than that of most. */
 export const isAskedElsewhere = (operationId: string): boolean =>
-  [...ofAgents, ...ofQueues].includes(operationId);
+  [...ofAgents, ...ofQueues, ...ofNotes].includes(operationId);
 
 interface Asked {
   path?: Record<string, string>;

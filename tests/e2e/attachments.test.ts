@@ -56,6 +56,45 @@ test("F059: a customer's attachment comes back to whoever may see the case, byte
   expect(Buffer.from(await answer.arrayBuffer()).equals(pdf)).toBe(true);
 });
 
+test("F186-F188, D04: a user attaches a file, which is listed, downloaded in part and deleted", async () => {
+  const { interactionId, case: kase } = expected(
+    await post(system.http, inbox, aMessage({ attachments: [attachment] })),
+    201,
+  ).json<Outcome>();
+  const path = `/cases/${kase.id}/attachments`;
+  const upload = (token: string, query = "?name=offer.pdf", body: BodyInit = pdf) =>
+    fetch(`http://127.0.0.1:${String(system.port)}/api/v1${path}${query}`, {
+      method: "POST",
+      body,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/octet-stream" },
+    });
+
+  const made = await upload(system.token);
+  const file = (await made.json()) as { id: string; url: string; contentType: string };
+  const list = async () => {
+    const answer = await system.http("GET", `/api/v1${path}`, { token: system.token });
+    return answer.json<{ items: object[] }>().items;
+  };
+  const listed = await list();
+  const part = await fetch(`http://127.0.0.1:${String(system.port)}${file.url}`, {
+    headers: { authorization: `Bearer ${system.token}`, range: "bytes=0-7" },
+  });
+
+  expect(made.status).toBe(201);
+  expect(made.headers.get("location")).toBe(file.url);
+  expect(listed).toMatchObject([
+    { id: file.id, name: "offer.pdf", contentType: "application/pdf", origin: "upload" },
+    { origin: "interaction", interactionId },
+  ]);
+  expect([part.status, await part.text()]).toEqual([206, "%PDF-1.7"]);
+  expect((await upload(await anAgent())).status).toBe(404);
+  expect((await upload(inbox.key)).status).toBe(403);
+  expect((await upload(system.token, "")).status).toBe(422);
+  const deleted = await system.http("DELETE", file.url, { token: system.token });
+  expect(deleted.status).toBe(204);
+  expect(await list()).toHaveLength(1);
+});
+
 test("B09: to an agent who may not see the case its file does not exist", async () => {
   const sent = await post(system.http, inbox, aMessage({ attachments: [attachment] }));
   const { interactionId } = expected(sent, 201).json<Outcome>();

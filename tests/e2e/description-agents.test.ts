@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { expected, makeInbox, signIn } from "../system/system.ts";
-import { ifMatch, ofAgents, startAsking, type Asking } from "./asking.ts";
+import { askOfNotes } from "./asking-of-notes.ts";
+import { ifMatch, ofAgents, ofNotes, startAsking, type Asking } from "./asking.ts";
 
 let asking: Asking;
 beforeAll(async () => {
@@ -10,7 +11,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => asking.system.stop());
 
-test("B11: agents at work, their cases, pauses and supervisors", async () => {
+test("B11: agents at work, their cases, notes, drafts, pauses and supervisors", async () => {
   const { system, ask, asked } = asking;
   const { campaignId } = await makeInbox(system);
   const credentials = { email: `${randomUUID()}@example.com`, password: "a-long-enough-one" };
@@ -32,6 +33,7 @@ test("B11: agents at work, their cases, pauses and supervisors", async () => {
   });
   await ask("cases.enter", { path: { id: kase.id }, token });
   await ask("cases.presence", { path: { id: kase.id } });
+  await askOfNotes(asking, kase.id);
   await ask("cases.exit", { path: { id: kase.id }, token });
   const body = { code: `r${randomUUID()}`, names: { en: "Dentist", es: "Dentista" } };
   const reason = await ask("identity.createPauseReason", { body });
@@ -48,5 +50,5 @@ test("B11: agents at work, their cases, pauses and supervisors", async () => {
   await ask("identity.board", { query: `?campaignId=${campaignId}` });
   await ask("identity.stateHistory", { path, query: "?limit=2" });
 
-  expect(ofAgents.filter((one) => !asked.has(one))).toEqual([]);
+  expect([...ofAgents, ...ofNotes].filter((one) => !asked.has(one))).toEqual([]);
 });

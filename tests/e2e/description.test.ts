@@ -188,10 +188,12 @@ test("B11: every operation but those named here was asked", () => {
     "audit.replayDeadLetter",
     // no JSON: activities.test.ts
     "cases.readAgendaFeed",
+    "cases.streamPresence",
     "channels.receiveRaw",
     "customers.export",
     "customers.exportPersonalData",
     "files.download",
+    "files.upload",
     // signing in by other ways, and own sessions: people.test.ts
     "identity.changeMyPassword",
     "identity.endMySession",

@@ -88,6 +88,7 @@ test("G01, B13: entering opens a new case, leaving leaves it so; who is in it is
       userId,
       name: "A agent",
       since: expect.any(String),
+      entered: true,
     })),
   });
   const log = await until(async () => {

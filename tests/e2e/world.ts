@@ -21,10 +21,11 @@ export interface Outcome {
 }
 
 /** Starts the whole product in one process on the test run's servers. */
-export async function startWorld() {
+export async function startWorld(more: NodeJS.ProcessEnv = {}) {
   const system: System = await startSystem(
     { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
     together,
+    more,
   );
   const inbox: Inbox = await makeInbox(system);
 

@@ -2,6 +2,7 @@
 import { actions } from "../../contract.ts";
 import { id, instant, list, optional, record, whole, yesNo, type Received } from "../../fields.ts";
 import { announcerActions, holderActions } from "../privacy.ts";
+import { Filed, Filing } from "./filing.ts";
 import { status } from "./status.ts";
 
 export const number = whole(1, Number.MAX_SAFE_INTEGER);
@@ -14,6 +15,10 @@ export const ReadableCase = { id, number, campaignId: id, readOnly: optional(yes
 export const neighbourActions = actions({
   ...announcerActions,
   ...holderActions,
+  /** How many cases these customers have, whoever may see them. */
+  countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
+  /** Files each message with its case, opening one where D01 says so. Twice is as once. */
+  file: { params: { filings: list(record(Filing), 500) }, returns: list(record(Filed), 500) },
   /** What the user who asks may do with the case: 404 where it may not even be read. */
   access: {
     params: { id },

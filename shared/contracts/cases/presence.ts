@@ -1,7 +1,8 @@
 /** Who is in which case (F077-F079, D11, B13). */
 import { actions } from "../../contract.ts";
-import { id, instant, list, oneOf, optional, record, text, whole } from "../../fields.ts";
+import { id, list, oneOf, optional, record, whole } from "../../fields.ts";
 import { enteredCases } from "../identity/agent-states.ts";
+import { attendances } from "./watching.ts";
 
 const event = { id, campaignId: id, sessionId: id, ...enteredCases };
 
@@ -26,12 +27,9 @@ export const presenceActions = <E extends Parameters<typeof record>[0]>(entered:
     presence: {
       rest: "GET /cases/:id/presence",
       needs: "cases.read",
-      says: "Who is in the case now, the first first (B13).",
+      says: "Who is in the case now, or has it before them, the first first, and who is writing (B13).",
       params: { id },
-      /** The name is missing where names cannot be asked for now. */
-      returns: record({
-        items: list(record({ userId: id, name: optional(text(120)), since: instant }), 100),
-      }),
+      returns: record({ items: attendances }),
     },
     /** How many cases that are not closed each of these users has, of these campaigns or of all. */
     workloadsOf: {
