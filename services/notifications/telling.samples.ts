@@ -14,7 +14,7 @@ import { onTestFinished } from "#shared/testing/finished.ts";
 import { until } from "#shared/testing/until.ts";
 import notifications from "./notifications.service.ts";
 
-export const supervisor = as("supervisor");
+const supervisor = as("supervisor");
 
 /** Cases by their ids, with their numbers: those that everybody may read. */
 export const readable = new Map<string, number>();

@@ -1,7 +1,7 @@
 /** A listener to server-sent events: what it hears, event by event, until either side ends it. */
 import { get, type IncomingMessage } from "node:http";
 
-export interface Heard {
+interface Heard {
   name: string;
   id: string | undefined;
   data: Record<string, unknown>;
