@@ -9,6 +9,7 @@ import * as merging from "#shared/contracts/customers/merge.ts";
 import * as files from "#shared/contracts/files.ts";
 import * as identity from "#shared/contracts/identity.ts";
 import * as interactions from "#shared/contracts/interactions.ts";
+import * as notifications from "#shared/contracts/notifications.ts";
 import type { Shape } from "#shared/fields.ts";
 import { schemaOfShape, type JsonSchema, type Rendering } from "#shared/json-schema.ts";
 
@@ -23,6 +24,7 @@ const modules = [
   identity,
   interactions,
   merging,
+  notifications,
 ];
 
 /** Shapes are exported in capitals: Case, StoredFile, InboundMessage. */

@@ -41,6 +41,8 @@ const Environment = {
   ERASURE_SETTLE_MS: withDefault(whole(0, 3_600_000), 30_000),
   /** Seconds without a sign of life after which a session counts as gone (D11). */
   PRESENCE_GRACE_SECONDS: withDefault(whole(1, 3_600), 90),
+  /** How long users find what they were told. */
+  NOTIFICATION_RETENTION_DAYS: withDefault(whole(1, 3_650), 90),
   /** How long an agent is offline before the cases go back to the queue (B10). */
   OFFLINE_GRACE_MS: withDefault(whole(0, 86_400_000), 30_000),
   /** How long before a next action whoever has the case is reminded of it (F175). */

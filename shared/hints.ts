@@ -23,6 +23,8 @@ export interface Happened {
 
 /** The topic of a case. */
 export const topicOfCase = (caseId: string): string => `case:${caseId}`;
+/** What concerns one user alone, such as the own notifications. */
+export const topicOfUser = (userId: string): string => `user:${userId}`;
 
 interface Broadcaster {
   broadcast(event: string, payload: Happened): Promise<unknown>;

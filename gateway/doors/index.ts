@@ -3,6 +3,7 @@ import type { Door, DoorName } from "../door.ts";
 import { readAgendaFeed } from "./agenda-feed.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
+import { streamNotifications } from "./notifications.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
 import { exportPersonalData } from "./personal-data.ts";
 import { streamPresence } from "./presence-stream.ts";
@@ -20,6 +21,7 @@ export const doors: Record<DoorName, Door> = {
   "customers.export": exportCustomers,
   "files.download": download,
   "files.upload": upload,
+  "notifications.stream": streamNotifications,
   "identity.oidcStart": oidcStart,
   "identity.oidcCallback": oidcCallback,
 };

@@ -8,8 +8,6 @@ import { board } from "./board.ts";
 import { channelKeys } from "./channel-keys.ts";
 import { giveUpEnded } from "./connections.ts";
 import { makeFirstAdministrator } from "./first-start.ts";
-import { mails } from "./mail/mails.ts";
-import { sendMails, stopSending } from "./mailing.ts";
 import { me } from "./me.ts";
 import { oidc } from "./oidc/oidc.ts";
 import { ownPassword } from "./own-password.ts";
@@ -35,7 +33,6 @@ export default implement("identity", {
     ...ownSessions,
     ...ownPassword,
     ...passwordReset,
-    ...mails,
     ...oidc,
     ...agentStates,
     ...board,
@@ -51,13 +48,11 @@ export default implement("identity", {
 
   async started() {
     await Promise.all([signingKeys(), nobodys(), makeFirstAdministrator(this.logger)]);
-    sendMails(this);
     await makeFirstPauseReasons();
     sweeping.set(this, startSweeping(this.logger));
   },
 
   async stopped() {
     await sweeping.get(this)?.stop();
-    await stopSending(this);
   },
 });

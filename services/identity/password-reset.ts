@@ -1,6 +1,5 @@
 /** A forgotten password: asked for by anybody, replaced by who reads the user's e-mail. */
 import type { Actor } from "#shared/contracts/common.ts";
-import type { OutgoingMail } from "#shared/contracts/identity/mails.ts";
 import { config } from "#shared/config.ts";
 import { notFound } from "#shared/errors.ts";
 import { write } from "#shared/mongo/write.ts";
@@ -8,7 +7,6 @@ import type { ActionHandlers } from "#shared/service.ts";
 import { countedBy, resetsCountedBy } from "./attempts.rules.ts";
 import * as attempts from "./attempts.store.ts";
 import { forget } from "./forget.ts";
-import * as mails from "./mail/mails.store.ts";
 import { hashPassword } from "./password.ts";
 import { goodForMinutes, letterFor } from "./password-reset.rules.ts";
 import * as resets from "./password-reset.store.ts";
@@ -20,7 +18,7 @@ import * as users from "./users.store.ts";
 
 export const passwordReset: Pick<
   ActionHandlers<"identity">,
-  "requestPasswordReset" | "resetPassword"
+  "requestPasswordReset" | "composePasswordReset" | "resetPassword"
 > = {
   /**
    * Nobody learns here whether there is such a user, neither by the answer nor by the time it takes:
@@ -29,13 +27,19 @@ export const passwordReset: Pick<
   async requestPasswordReset(ctx) {
     const { email } = ctx.params;
     await countFailure(resetsCountedBy(users.emailKey(email), ctx.meta.address));
-    if (!config().SMTP_URL) {
-      ctx.broker.logger.warn(
-        "A new password was asked for, but no e-mail can be sent: set SMTP_URL",
-      );
-      return;
-    }
-    await mails.enqueue({ kind: "passwordReset", to: email }, new Date());
+    await ctx.call("notifications.queueMail", { kind: "passwordReset", to: email });
+  },
+
+  /** Asked for by the one worker that sends e-mails, when it is about to. */
+  async composePasswordReset({ params: { to } }) {
+    const account = await users.findByEmail(to);
+    if (!account || account.disabled) return null;
+    const token = newSecret();
+    const expiresAt = new Date(Date.now() + goodForMinutes * 60_000);
+    const { id: userId, epoch } = account;
+    await resets.add(digestOf(token), { userId, epoch, expiresAt });
+    const page = config().PASSWORD_RESET_URL;
+    return { to: account.email, ...letterFor({ user: account, token, page }) };
   },
 
   async resetPassword(ctx) {
@@ -57,18 +61,6 @@ export const passwordReset: Pick<
     await attempts.clear(countedBy(emailKey, undefined));
   },
 };
-
-/** What the e-mail says; nothing where there is no such user, or none who may sign in. */
-export async function composeReset(mail: OutgoingMail) {
-  const account = await users.findByEmail(mail.to);
-  if (!account || account.disabled) return undefined;
-  const token = newSecret();
-  const expiresAt = new Date(Date.now() + goodForMinutes * 60_000);
-  const { id: userId, epoch } = account;
-  await resets.add(digestOf(token), { userId, epoch, expiresAt });
-  const page = config().PASSWORD_RESET_URL;
-  return { to: account.email, ...letterFor({ user: account, token, page }) };
-}
 
 interface Given {
   userId: string;

@@ -14,7 +14,7 @@ import * as users from "./users.store.ts";
 
 export const userActions: Pick<
   ActionHandlers<"identity">,
-  "createUser" | "listUsers" | "getUser" | "changeUser" | "namesOf"
+  "createUser" | "listUsers" | "getUser" | "changeUser" | "namesOf" | "recipientOf"
 > = {
   async createUser(ctx) {
     const { password, ...wanted } = ctx.params;
@@ -57,6 +57,13 @@ export const userActions: Pick<
   async namesOf(ctx) {
     const found = await users.those(ctx.params.ids);
     return found.map(({ id, name, role, disabled }) => ({ id, name, role, disabled }));
+  },
+
+  async recipientOf(ctx) {
+    const account = await users.find(ctx.params.id);
+    if (!account || account.disabled) return null;
+    const { id, email, name, role, language } = account;
+    return { id, email, name, role, language };
   },
 };
 

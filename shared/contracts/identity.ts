@@ -16,7 +16,6 @@ import {
   type Received,
 } from "../fields.ts";
 import { Actor, language, page, paging, version } from "./common.ts";
-import { mailActions, OutgoingMail } from "./identity/mails.ts";
 import { oidcActions, oidcDoors } from "./identity/oidc.ts";
 import { passwordResetActions } from "./identity/password-reset.ts";
 import { sessionActions } from "./identity/sessions.ts";
@@ -121,6 +120,11 @@ export const identity = contract({
       params: { ids: list(id, 500) },
       returns: list(record({ id, name: text(120), role, disabled: yesNo }), 500),
     },
+    /** Where and how a user is written to; null for an unknown one, or one who is disabled. */
+    recipientOf: {
+      params: { id },
+      returns: nullable(record({ id, email, name: text(120), role, language })),
+    },
     createChannelKey: {
       params: { channelId: id },
       returns: record({ id, key: secret(200) }),
@@ -135,7 +139,6 @@ export const identity = contract({
     },
     ...sessionActions,
     ...passwordResetActions,
-    ...mailActions,
     ...oidcActions,
     ...agentStateActions,
     ...pauseReasonActions,
@@ -149,8 +152,6 @@ export const identity = contract({
     sessionsRevoked: { userId: id },
     channelKeyCreated: { id, channelId: id },
     channelKeyRevoked: { id, channelId: id },
-    /** Somebody had an e-mail sent again that was uncertain or failed. */
-    mailResent: { id },
     ...agentStateEvents,
     ...pauseReasonEvents,
   },
@@ -160,6 +161,5 @@ export const identity = contract({
     session: { ended: text() },
     agent: AgentState,
     pauseReason: PauseReason,
-    mail: { state: OutgoingMail.state },
   },
 });

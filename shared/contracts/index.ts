@@ -7,6 +7,7 @@ import { customers } from "./customers.ts";
 import { files } from "./files.ts";
 import { identity } from "./identity.ts";
 import { interactions } from "./interactions.ts";
+import { notifications } from "./notifications.ts";
 
 export const contracts = {
   audit,
@@ -17,4 +18,5 @@ export const contracts = {
   files,
   identity,
   interactions,
+  notifications,
 };

@@ -5,10 +5,7 @@ import { until } from "#shared/testing/until.ts";
 import { aMessage, expected, makeInbox, post, type Inbox, type System } from "../system/system.ts";
 import { startWorld, type Outcome, type World } from "./world.ts";
 
-interface Person {
-  id: string;
-  token: string;
-}
+type Person = Awaited<ReturnType<World["aUser"]>>;
 interface Activity {
   id: string;
   disposition?: string;
@@ -32,12 +29,7 @@ const ask = (
   { token }: { token: string },
   body?: object,
   headers?: Record<string, string>,
-) =>
-  system.http(method, `/api/v1${path}`, {
-    token,
-    ...(body ? { body } : {}),
-    ...(headers ? { headers } : {}),
-  });
+) => system.http(method, `/api/v1${path}`, { token, ...{ body, headers } } as object);
 
 const outcome = {
   ...{ key: "outcome", label: "Outcome", type: "singleChoice", required: true },

@@ -7,6 +7,7 @@ import { askOfActivities } from "./asking-of-activities.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
 import { askOfClosing } from "./asking-of-closing.ts";
 import { askOfMerging } from "./asking-of-merging.ts";
+import { askOfNotifications } from "./asking-of-notifications.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -180,11 +181,12 @@ test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
-test("B11: the change log, sessions and e-mails", async () => {
+test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
+
+test("B11: the change log and sessions", async () => {
   await ask("audit.list", { query: "?limit=200" });
   await ask("audit.listDeadLetters");
   await ask("identity.listMySessions");
-  await ask("identity.listMails", { query: "?state=uncertain" });
   await ask("identity.requestPasswordReset", { body: { email: "nobody@example.com" } });
 });
 
@@ -199,13 +201,15 @@ test("B11: every operation but those named here was asked", () => {
     "customers.exportPersonalData",
     "files.download",
     "files.upload",
-    // signing in by other ways, own sessions and e-mails: people.test.ts
+    // signing in by other ways, and own sessions: people.test.ts
     "identity.changeMyPassword",
     "identity.endMySession",
     "identity.oidcCallback",
     "identity.oidcStart",
-    "identity.resendMail",
     "identity.resetPassword",
+    // e-mails that are uncertain: services/notifications/mail; as they come: notifications.test.ts
+    "notifications.resendMail",
+    "notifications.stream",
   ];
   const all = operations.map(({ operation }) => operation.operationId);
 

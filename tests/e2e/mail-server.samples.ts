@@ -1,6 +1,7 @@
 /** A mail server on this machine that takes everything, and keeps it. */
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 
 export async function startMailServer() {
@@ -23,5 +24,10 @@ export async function startMailServer() {
     new Promise<void>((resolve) => {
       server.close(resolve);
     });
-  return { url: `smtp://127.0.0.1:${port}`, letters, stop };
+  /** The letters to an address, as a mail program reads them. */
+  const lettersTo = async (address: string) => {
+    const read = await Promise.all(letters.map((letter) => simpleParser(letter)));
+    return read.filter(({ to }) => JSON.stringify(to).includes(address));
+  };
+  return { url: `smtp://127.0.0.1:${port}`, letters, lettersTo, stop };
 }

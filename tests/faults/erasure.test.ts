@@ -9,7 +9,11 @@ import { startNode } from "../system/nodes.ts";
 import { placesOf } from "../system/search.ts";
 import { expected, startSystem, type System } from "../system/system.ts";
 
-const layout = ["gateway,identity,campaigns,channels", "customers", "cases,files,audit"];
+const layout = [
+  "gateway,identity,campaigns,channels",
+  "customers",
+  "cases,files,audit,notifications",
+];
 const batches = 4;
 const batch = 100;
 

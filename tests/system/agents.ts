@@ -1,5 +1,6 @@
 /** Agents of the running system at work: what they do is told as identity tells it. */
 import { MongoClient } from "mongodb";
+import type { EventName } from "#shared/bus.ts";
 import { newId } from "#shared/ids.ts";
 import type { System } from "./system.ts";
 
@@ -7,24 +8,38 @@ export type AgentState = "offline" | "available" | "busy" | "paused" | "wrapUp";
 
 /** Lets identity announce what agents do since then, by default since now. */
 export async function tellStates(
-  { environment }: System,
+  system: System,
   userIds: readonly string[],
   state: AgentState,
   since = new Date(),
 ): Promise<void> {
-  await inDatabase(environment, "identity", async (database) => {
-    const rows = userIds.map((userId) => ({
+  const told = userIds.map((userId) => ({
+    aggregate: { kind: "agent", id: userId, version: 1 },
+    data: { userId, state, since },
+  }));
+  await announce(system, "identity.agentStateChanged", told);
+}
+
+interface Announced {
+  aggregate: { kind: string; id: string; version: number };
+  data: object;
+}
+
+/** Lets a service announce events of one name. */
+export async function announce(
+  { environment }: System,
+  name: EventName,
+  events: readonly Announced[],
+): Promise<void> {
+  const [service = ""] = name.split(".");
+  await inDatabase(environment, service, async (database) => {
+    const rows = events.map(({ aggregate, data }) => ({
       _id: newId(),
       pending: true,
       events: [
         {
-          name: "identity.agentStateChanged",
-          aggregate: { kind: "agent", id: userId, version: 1 },
-          key: userId,
+          ...{ name, aggregate, key: aggregate.id, data, changes: [], at: new Date() },
           actor: { kind: "system", id: "system" },
-          changes: [],
-          data: { userId, state, since },
-          at: new Date(),
         },
       ],
     }));

@@ -23,15 +23,17 @@ export interface Servers {
 }
 
 /** Every service in one process, as `npm start` runs them. */
-export const together = ["identity,campaigns,channels,customers,cases,files,audit,gateway"];
+export const together = [
+  "identity,campaigns,channels,customers,cases,files,audit,notifications,gateway",
+];
 /** Every service as a process of its own, some of them several times. */
 export const apart = (replicas = 1): string[] => [
-  ...["gateway", "identity", "campaigns", "files", "audit"],
+  ...["gateway", "identity", "campaigns", "files", "audit", "notifications"],
   ...Array.from({ length: replicas }, () => ["channels", "customers", "cases"]).flat(),
 ];
 
 /** A port that was free a moment ago. */
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

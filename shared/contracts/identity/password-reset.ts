@@ -1,6 +1,7 @@
 /** A forgotten password: a new one by a link that comes by e-mail. */
 import { actions } from "../../contract.ts";
-import { email, secret } from "../../fields.ts";
+import { email, nullable, record, secret } from "../../fields.ts";
+import { Letter } from "../notifications/mails.ts";
 import { password } from "./user.ts";
 
 export const passwordResetActions = actions({
@@ -18,4 +19,9 @@ export const passwordResetActions = actions({
     says: "Sets a new password with the token of the e-mail, once; all sessions of the user end.",
     params: { token: secret(400), newPassword: password },
   },
+  /**
+   * The e-mail for a reset that was asked for with this address, each time with a token of its own;
+   * null where nobody is to get it.
+   */
+  composePasswordReset: { params: { to: email }, returns: nullable(record(Letter)) },
 });

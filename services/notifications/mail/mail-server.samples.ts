@@ -59,8 +59,10 @@ function stepsOf(state: State, connections: () => object): SMTPServerOptions {
     },
     onData: (stream, _session, done) => {
       if (severed("data")) return;
-      stream.once("data", () => severed("content"));
+      let isCut = false;
+      stream.once("data", () => (isCut = severed("content")));
       void text(stream).then((mail) => {
+        if (isCut) return;
         state.taken.push(mail);
         if (!severed("taken")) done();
       });

@@ -4,23 +4,29 @@ import {
   email,
   id,
   instant,
+  longText,
   oneOf,
   optional,
   record,
   text,
   whole,
+  yesNo,
   type Received,
 } from "../../fields.ts";
 import { page, paging } from "../common.ts";
 
 const mailState = oneOf("queued", "sending", "sent", "uncertain", "failed");
+const count = whole(0, 1_000_000_000);
 
 export type OutgoingMail = Received<typeof OutgoingMail>;
 export const OutgoingMail = {
   id,
   /** What it is about. */
-  kind: oneOf("passwordReset"),
-  to: email,
+  kind: oneOf("passwordReset", "caseTransferred"),
+  /** The address that was typed; where it is for a user, that is asked for when it goes out. */
+  to: optional(email),
+  userId: optional(id),
+  caseId: optional(id),
   /** `uncertain`: it was handed over and nobody knows whether it was taken. */
   state: mailState,
   attempts: whole(0, 1_000),
@@ -38,6 +44,13 @@ export const mailActions = actions({
     params: { ...paging, state: optional(mailState) },
     returns: page(OutgoingMail),
   },
+  mailStatus: {
+    rest: "GET /outgoing-mails/status",
+    needs: "operations.manage",
+    says: "Whether e-mails are sent at all, and how many wait or need a person; counted up to 10,000.",
+    params: {},
+    returns: record({ sends: yesNo, queued: count, uncertain: count, failed: count }),
+  },
   resendMail: {
     rest: "POST /outgoing-mails/:id/resend",
     needs: "operations.manage",
@@ -46,4 +59,12 @@ export const mailActions = actions({
     params: { id },
     returns: record(OutgoingMail),
   },
+  /**
+   * Has an e-mail sent to an address; what it says is asked of who knows it each time that it is
+   * tried. Without a mail server nothing is kept, and the log says so.
+   */
+  queueMail: { params: { kind: oneOf("passwordReset"), to: email } },
 });
+
+/** An e-mail to a user, as who knows what it says composes it. */
+export const Letter = { to: email, subject: text(200), text: longText(20_000) };

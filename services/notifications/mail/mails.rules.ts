@@ -1,5 +1,5 @@
 /** What becomes of an outgoing e-mail after an attempt (P5). */
-import type { OutgoingMail } from "#shared/contracts/identity/mails.ts";
+import type { OutgoingMail } from "#shared/contracts/notifications/mails.ts";
 import { conflict } from "#shared/errors.ts";
 
 /** How an attempt ended. */

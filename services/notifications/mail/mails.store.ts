@@ -1,11 +1,11 @@
 /** Where outgoing e-mails are kept: who they are for and how far they came, never what they say. */
 import type { ClientSession, Filter, UpdateFilter } from "mongodb";
-import { OutgoingMail } from "#shared/contracts/identity/mails.ts";
+import { OutgoingMail } from "#shared/contracts/notifications/mails.ts";
 import { notFound } from "#shared/errors.ts";
 import { id, instant, optional, type Received } from "#shared/fields.ts";
 import { newId } from "#shared/ids.ts";
-import { findPage, type Page } from "#shared/mongo/pages.ts";
-import { collection, entityOf, type Kept } from "#shared/mongo/store.ts";
+import { findPage, longestMs, type Page } from "#shared/mongo/pages.ts";
+import { collection, entityOf, insertNew, type Kept } from "#shared/mongo/store.ts";
 import type { Settled } from "./mails.rules.ts";
 
 const keptDays = 30;
@@ -22,29 +22,55 @@ const KeptMail = {
   keptUntil: instant,
 };
 
-const mails = collection("identity", "outgoingMails", KeptMail, [
+const mails = collection("notifications", "outgoingMails", KeptMail, [
   { key: { state: 1, nextAt: 1 } },
   { key: { state: 1, _id: -1 } },
   { key: { keptUntil: 1 }, expireAfterSeconds: 0 },
 ]);
 
 const mailOf = (row: Kept<KeptMail>): OutgoingMail => {
-  const { id, kind, to, state, attempts, fault, createdAt, updatedAt } = entityOf<KeptMail>(row);
-  return { id, kind, to, state, attempts, ...(fault && { fault }), createdAt, updatedAt };
+  const {
+    nextAt: _next,
+    claim: _claim,
+    claimedAt: _claimed,
+    handedOverAt: _handed,
+    keptUntil: _until,
+    ...mail
+  } = entityOf<KeptMail>(row);
+  return mail;
 };
 
-/** Puts an e-mail into the queue. */
+/** Puts an e-mail to an address into the queue. */
 export const enqueue = (mail: Pick<OutgoingMail, "kind" | "to">, now: Date) =>
-  mails.native().insertOne({
-    _id: newId(),
-    ...mail,
-    state: "queued",
-    attempts: 0,
-    nextAt: now,
-    createdAt: now,
-    updatedAt: now,
-    keptUntil: new Date(now.getTime() + keptDays * 86_400_000),
-  });
+  mails.native().insertOne({ _id: newId(), ...mail, ...queuedAt(now) });
+
+interface Notice {
+  id: string;
+  kind: string;
+  userId: string;
+  caseId: string;
+}
+
+/** Puts e-mails to users into the queue, each once: those that are there, or were sent, stay so. */
+export async function add(notices: readonly Notice[], now: Date): Promise<void> {
+  if (notices.length === 0) return;
+  await insertNew(
+    mails.native(),
+    notices.map(({ id: _id, userId, caseId }) => ({
+      ...{ _id, kind: "caseTransferred" as const, userId, caseId },
+      ...queuedAt(now),
+    })),
+  );
+}
+
+const queuedAt = (now: Date) => ({
+  state: "queued" as const,
+  attempts: 0,
+  nextAt: now,
+  createdAt: now,
+  updatedAt: now,
+  keptUntil: new Date(now.getTime() + keptDays * 86_400_000),
+});
 
 /** Takes the next e-mail that is due. */
 export async function take(claim: string, now: Date): Promise<OutgoingMail | undefined> {
@@ -135,3 +161,9 @@ export async function page({ state, ...paging }: Search): Promise<Page<OutgoingM
   const found = await findPage(mails.native(), { filter, sort: [["_id", -1]], ...paging });
   return { ...found, items: found.items.map(mailOf) };
 }
+
+const mostCounted = 10_000;
+
+/** How many e-mails are in a state. */
+export const countOf = (state: OutgoingMail["state"]): Promise<number> =>
+  mails.native().countDocuments({ state }, { limit: mostCounted, maxTimeMS: longestMs });

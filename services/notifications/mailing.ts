@@ -1,0 +1,56 @@
+/** Which e-mails go out, and what each says: asked of who knows it when it is sent. */
+import type { Service } from "moleculer";
+import type { Broker, Meta } from "#shared/bus.ts";
+import { config } from "#shared/config.ts";
+import { permissionsOf } from "#shared/contracts/access.ts";
+import type { Actor } from "#shared/contracts/common.ts";
+import type { OutgoingMail } from "#shared/contracts/notifications/mails.ts";
+import type { Lease } from "#shared/events/lease.ts";
+import { startMailer, type Composed } from "./mail/mailer.ts";
+import { letterFor } from "./transfer-mail.rules.ts";
+
+/** What each service has running; tests have several in one process. */
+const running = new WeakMap<Service, Lease>();
+
+/** Sends what is queued, as long as there is a mail server to send it by. */
+export function sendMails(service: Service): void {
+  const { SMTP_URL: smtpUrl, MAIL_FROM: from, ADMIN_EMAIL } = config();
+  const { logger } = service;
+  if (!smtpUrl) {
+    logger.info("No e-mail is sent to users: SMTP_URL is not set");
+    return;
+  }
+  const bus = service.broker as unknown as Broker;
+  const compose = (mail: OutgoingMail) => composers[mail.kind](bus, mail);
+  running.set(service, startMailer({ smtpUrl, from: from ?? ADMIN_EMAIL, compose, logger }));
+}
+
+export const stopSending = (service: Service): Promise<void> | undefined =>
+  running.get(service)?.stop();
+
+type Compose = (bus: Broker, mail: OutgoingMail) => Promise<Composed | undefined>;
+
+const composers: Record<OutgoingMail["kind"], Compose> = {
+  /** Its secret passes through here on its way to the mail server, and is kept nowhere. */
+  passwordReset: async (bus, { to }) =>
+    (to && (await bus.call("identity.composePasswordReset", { to }))) || undefined,
+
+  /** Nothing for who is disabled or may not read the case any more, or where the campaign wants none (F231). */
+  async caseTransferred(bus, { userId = "", caseId = "" }) {
+    const user = await bus.call("identity.recipientOf", { id: userId });
+    if (!user) return undefined;
+    const [kase] = await bus.call("cases.readable", { ids: [caseId] }, { meta: as(user) });
+    if (!kase) return undefined;
+    const campaign = await bus.call("campaigns.describe", { id: kase.campaignId });
+    if (!campaign.options.notifyTransferByEmail) return undefined;
+    const { PUBLIC_URL } = config();
+    const link = PUBLIC_URL && `${PUBLIC_URL.replace(/\/$/, "")}/cases/${kase.number}`;
+    const { number } = kase;
+    return { to: user.email, ...letterFor({ user, number, campaign: campaign.name, link }) };
+  },
+};
+
+/** On behalf of the user, who is told only of what the user may see (B09). */
+const as = ({ id, role }: { id: string; role: Actor["role"] & string }): Meta => ({
+  actor: { kind: "user", id, role, permissions: permissionsOf(role) },
+});
