@@ -7,12 +7,14 @@ import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { standingOf } from "./lines.rules.ts";
 import { hold } from "./merged-customers.store.ts";
+import { sortKeysOf } from "./search.rules.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
   const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
-  const { line: _line, rank: _rank, ...shown } = rest;
+  const { line: _line, rank: _rank, active: _active, ...others } = rest;
+  const { sortFrom: _sortFrom, sortSubject: _sortSubject, ...shown } = others;
   return entityOf<Case>(shown);
 }
 
@@ -32,7 +34,10 @@ export async function insert(
   if ((await hold(customerId, session)) !== customerId) throw new CustomerMerged();
   await cases
     .native()
-    .insertOne(keptOf<KeptCase>({ ...kase, searchWords, ...standingOf(kase) }), { session });
+    .insertOne(
+      keptOf<KeptCase>({ ...kase, searchWords, ...sortKeysOf(kase), ...standingOf(kase) }),
+      { session },
+    );
 }
 
 /** Keeps what was changed of cases in place of what was read of them in the same transaction. */
@@ -45,15 +50,17 @@ export async function edit(
     const fields = Object.keys(Case) as (keyof Case)[];
     const differing = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
     const [emptied, said] = partition(differing, (field) => after[field] === undefined);
+    const keys = sortKeysOf(after);
+    const keyless = (["sortFrom", "sortSubject"] as const).filter((key) => keys[key] === undefined);
     return {
       updateOne: {
         filter: { _id: after.id },
         update: {
           $set: {
             ...Object.fromEntries(said.map((field) => [field, after[field]])),
-            ...{ searchWords, ...standingOf(after) },
+            ...{ searchWords, ...keys, ...standingOf(after) },
           },
-          ...unset(after.status === "closed" ? [...emptied, "line", "rank"] : emptied),
+          ...unset([...emptied, ...keyless]),
         },
       },
     };

@@ -5,7 +5,9 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause, type Tx } from "#shared/mongo/write.ts";
 import { caseOf } from "./cases.store.ts";
+import { standingOf } from "./lines.rules.ts";
 import { countMoved } from "./merged-customers.store.ts";
+import { sortKeysOf } from "./search.rules.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A case, with the places that it holds or held (`KeptCase`). */
@@ -60,7 +62,9 @@ export async function keepReplaced(
 ): Promise<void> {
   await cases.native().bulkWrite(
     replaced.map(({ before, after, searchWords }) => {
-      const { _id, ...kept } = keptOf<KeptCase>({ ...after.kase, ...after.places, searchWords });
+      const { kase, places } = after;
+      const keys = { searchWords, ...sortKeysOf(kase), ...standingOf(kase) };
+      const { _id, ...kept } = keptOf<KeptCase>({ ...kase, ...places, ...keys });
       return { replaceOne: { filter: { _id, version: before.kase.version }, replacement: kept } };
     }),
     { session: tx.session },

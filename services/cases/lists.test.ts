@@ -8,6 +8,7 @@ import { as, standIn, startBus } from "#shared/testing/bus.ts";
 import { unmerged } from "#shared/testing/customers.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
+import { bo } from "./creation.samples.ts";
 
 type Params = Sent<Contracts["cases"]["actions"]["list"]["params"]>;
 
@@ -45,6 +46,8 @@ const various: Partial<Case>[] = [
     priority: "high",
     caseTypeId: "claim",
     channelId: "mail",
+    from: "Ada@Example.com",
+    flag: { by: "bo", at: day(9) },
     createdAt: day(1),
   },
   {
@@ -53,6 +56,8 @@ const various: Partial<Case>[] = [
     priority: "low",
     customerId: "ada",
     assigneeId: "bo",
+    from: "adam@example.org",
+    nextActionAt: day(6),
     createdAt: day(2),
   },
   {
@@ -63,7 +68,13 @@ const various: Partial<Case>[] = [
     channelId: "chat",
     createdAt: day(3),
   },
-  { subject: "d", status: "transferred", caseTypeId: "question", createdAt: day(4) },
+  {
+    subject: "d",
+    status: "transferred",
+    caseTypeId: "question",
+    nextActionAt: new Date("2999-01-01T00:00:00Z"),
+    createdAt: day(4),
+  },
   { subject: "e", status: "closed", customerId: "ada", assigneeId: "bo", createdAt: day(5) },
 ];
 
@@ -84,6 +95,16 @@ const filters: [what: string, asked: Params, found: string][] = [
   ["created until, included", { createdTo: day(2) }, "ba"],
   ["a range of creation", { createdFrom: day(2), createdTo: day(3) }, "cb"],
   ["all at once", { customerId: ["ada"], assigneeId: ["bo"], state: "active" }, "b"],
+  ["a sender, from the beginning, whatever case", { from: "ADA@" }, "a"],
+  ["a beginning that several senders share", { from: "ada" }, "ba"],
+  ["what would be a pattern", { from: ".*" }, ""],
+  ["a subject", { subject: "É" }, "e"],
+  ["the flagged", { flag: true }, "a"],
+  ["the others", { flag: false }, "edcb"],
+  ["what is due", { due: true }, "b"],
+  ["what is not due yet", { due: false }, "d"],
+  ["next actions from, included", { nextActionFrom: day(6) }, "db"],
+  ["next actions until", { nextActionTo: day(5) }, ""],
   ["what no case has", { caseTypeId: ["praise"] }, ""],
 ];
 
@@ -97,18 +118,35 @@ test("F131, D12, G03: each filter finds what it says, and all together narrow", 
 });
 
 const timed: Partial<Case>[] = [
-  { subject: "a", createdAt: day(1), updatedAt: day(9), lastCustomerUpdateAt: day(4) },
-  { subject: "b", createdAt: day(2), updatedAt: day(8) },
-  { subject: "c", createdAt: day(3), updatedAt: day(7), lastCustomerUpdateAt: day(6) },
+  {
+    ...{ subject: "a", createdAt: day(1), updatedAt: day(9), lastCustomerUpdateAt: day(4) },
+    ...{ from: "zoe@example.com", priority: "low", flag: { by: "bo", at: day(5) } },
+  },
+  { subject: "B", createdAt: day(2), updatedAt: day(8), priority: "high" },
+  {
+    ...{ subject: "ç", createdAt: day(3), updatedAt: day(7), lastCustomerUpdateAt: day(6) },
+    ...{ from: "Ada@example.com", priority: "low", status: "closed" },
+  },
+  {
+    ...{ subject: "d", createdAt: day(4), updatedAt: day(6), lastCustomerUpdateAt: day(5) },
+    ...{ from: "ángel@example.com", priority: "high", flag: { by: "bo", at: day(6) } },
+  },
 ];
 
 const orders: Record<NonNullable<Params["sort"]>, string> = {
-  "-created": "cba",
-  created: "abc",
-  "-updated": "abc",
-  updated: "cba",
-  "-lastCustomerUpdate": "cab",
-  lastCustomerUpdate: "bac",
+  "-created": "dçBa",
+  created: "aBçd",
+  "-updated": "aBçd",
+  updated: "dçBa",
+  "-lastCustomerUpdate": "çdaB",
+  lastCustomerUpdate: "Badç",
+  from: "Bçda",
+  "-from": "adçB",
+  subject: "aBçd",
+  "-subject": "dçBa",
+  priority: "dBça",
+  flag: "daçB",
+  relevance: "dçBa",
 };
 
 test("D13: each sort gives its order, whole and a page at a time", async () => {
@@ -185,6 +223,56 @@ test("F127: any text gets an answer, and soon", async () => {
   }
 });
 
+const found: Partial<Case>[] = [
+  { subject: "a", number: 880_001, description: "x", createdAt: day(1) },
+  { subject: "880001 again", number: 880_002, description: "x", createdAt: day(2) },
+  { subject: "b", number: 880_003, description: "mentions 880001", createdAt: day(4) },
+  { subject: "c", number: 880_004, customerName: "Núñez 880001", createdAt: day(3) },
+  { subject: "d", number: 8_800_010, description: "x", createdAt: day(5) },
+];
+
+test("F127, D13: by relevance comes the number, then names and titles, then the rest", async () => {
+  const { list } = await startCases(...found);
+  const walk = async (asked: Params) => {
+    const walked: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page = await list({ sort: "relevance", limit: 2, ...asked, ...(cursor && { cursor }) });
+      walked.push(...page.items.map(({ subject }) => String(subject).slice(0, 1)));
+      cursor = page.nextCursor;
+    }
+    return walked.join("");
+  };
+
+  expect(await walk({ q: "880001" })).toBe("ac8b");
+  expect(await walk({ q: "#880001" })).toBe("a");
+  expect(await walk({ q: "nunez 880001" })).toBe("c");
+  expect((await list({ q: "880001", sort: "relevance", count: true })).total).toBe(4);
+});
+
+test("G03: without a filter the list is of the campaign that the user works in", async () => {
+  const [here, there] = [newId(), newId()];
+  const bus = await startBus(
+    cases,
+    standIn("campaigns", { scopesOf: () => [] }),
+    standIn("customers", { identify: unmerged }),
+    standIn("identity", { me: () => ({ ...bo, currentCampaignId: here, permissions: [] }) }),
+  );
+  const customerId = newId();
+  const [mine, other] = await keep(
+    aCase({ campaignId: here, customerId, subject: "Zymurgy" }),
+    aCase({ campaignId: there, customerId, subject: "Zymurgy" }),
+  );
+  const ids = async (asked: Params) =>
+    (await bus.call("cases.list", asked, as("administrator"))).items.map(({ id }) => id).sort();
+  const both = [mine!.id, other!.id].sort();
+
+  expect(await ids({})).toEqual([mine!.id]);
+  expect(await ids({ campaignId: [there] })).toEqual([other!.id]);
+  expect(await ids({ campaignId: ["all"] })).toEqual(expect.arrayContaining(both));
+  expect(await ids({ q: "zymurgy" })).toEqual(both);
+  expect(await ids({ customerId: [customerId] })).toEqual(both);
+});
+
 const bad: Record<string, object> = {
   cursor: { cursor: "bm90LWEtY3Vyc29y" },
   sort: { sort: "colour" },
@@ -193,6 +281,9 @@ const bad: Record<string, object> = {
   "status[0]": { status: ["lost"] },
   "campaignId[0]": { campaignId: [{ $ne: 1 }] },
   createdFrom: { createdFrom: "yesterday" },
+  from: { from: "" },
+  flag: { flag: "red" },
+  due: { due: "soon" },
   q: { q: "a".repeat(201) },
   colour: { colour: "red" },
 };

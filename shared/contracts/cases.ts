@@ -18,6 +18,7 @@ import {
 } from "../fields.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
+import { CaseFlag, listActions } from "./cases/lists.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
@@ -63,6 +64,10 @@ export const Case = {
     }),
   ),
   lastCustomerUpdateAt: optional(instant),
+  /** The address of who wrote the message that opened it (F132); none when made by hand. */
+  from: optional(personal(text(320))),
+  flag: optional(record(CaseFlag)),
+  nextActionAt: optional(instant),
   closedAt: optional(instant),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
@@ -92,38 +97,6 @@ export const cases = contract({
         accountId: optional(id),
       },
       returns: record(Case),
-    },
-    list: {
-      rest: "GET /cases",
-      needs: "cases.read",
-      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise; of a customer, with those of other campaigns that may be read (F125).",
-      params: {
-        ...paging,
-        q: optional(text(200)),
-        state: optional(oneOf("active", "closed")),
-        status: many(status),
-        campaignId: many(id),
-        customerId: many(id),
-        assigneeId: many(id),
-        unassigned: optional(yesNo),
-        priority: many(priority),
-        caseTypeId: many(id),
-        channelId: many(id),
-        createdFrom: optional(instant),
-        createdTo: optional(instant),
-        sort: withDefault(
-          oneOf(
-            "-created",
-            "created",
-            "-updated",
-            "updated",
-            "-lastCustomerUpdate",
-            "lastCustomerUpdate",
-          ),
-          "-created",
-        ),
-      },
-      returns: page(ReadCase),
     },
     listOfCustomer: {
       rest: "GET /customers/:id/cases",
@@ -188,6 +161,7 @@ export const cases = contract({
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
+    ...listActions(ReadCase, Case),
   },
   events: {
     created: {
