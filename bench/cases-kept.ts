@@ -98,6 +98,7 @@ export async function openCases(url: string, database: string): Promise<Opened> 
     cases,
     async fill(count, tell) {
       const now = Date.now();
+      let inserted: Promise<unknown> = Promise.resolve();
       for (let start = 0; start < count; start += atOnce) {
         if (start > 0 && start % 200_000 === 0) tell(`${String(start)} cases are in`);
         const size = Math.min(atOnce, count - start);
@@ -105,8 +106,10 @@ export async function openCases(url: string, database: string): Promise<Opened> 
           const kase = aCase(start + place, count, now);
           return keptOf<KeptCase>({ ...kase, ...foundBy(kase), ...standingOf(kase) });
         });
-        await cases.insertMany(rows, { ordered: false, writeConcern: { w: 1 } });
+        await inserted;
+        inserted = cases.insertMany(rows, { ordered: false, writeConcern: { w: 1 } });
       }
+      await inserted;
       tell(
         `${String(await cases.countDocuments({ active: true }))} of ${String(count)} cases are open`,
       );

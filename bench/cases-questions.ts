@@ -2,7 +2,7 @@
 import type { Document } from "mongodb";
 import type { Broker, Contracts } from "#shared/bus.ts";
 import type { Sent } from "#shared/fields.ts";
-import { as } from "#shared/testing/bus.ts";
+import type { Actor } from "#shared/contracts/common.ts";
 import { agentCount, big, type Rows } from "./cases-kept.ts";
 
 export interface Question {
@@ -15,6 +15,9 @@ export interface Question {
 type Asked = Sent<Contracts["cases"]["actions"]["list"]["params"]>;
 type Sort = NonNullable<Asked["sort"]>;
 
+const as = (role: NonNullable<Actor["role"]>, id = role as string) => ({
+  meta: { actor: { kind: "user" as const, id, role, permissions: [] }, requestId: "bench" },
+});
 const administrator = as("administrator");
 const everyFilter: [what: string, asked: Asked][] = [
   ["the active", { state: "active" }],
@@ -118,7 +121,7 @@ export function otherQuestions(broker: Broker, cases: Rows, count: number): Ques
   const byName = (q: string) => () =>
     find(cases, { searchWords: { $regex: `^${q}` } }, "searchWords_1", { createdAt: -1, _id: -1 });
   const agentsAsk = (action: "cases.listPending" | "cases.list") =>
-    inTurn(agents.map((id) => () => broker.call(action, {}, as("agent", { id }))));
+    inTurn(agents.map((id) => () => broker.call(action, {}, as("agent", id))));
   return [
     {
       what: "search by number",

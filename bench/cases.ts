@@ -1,7 +1,6 @@
 /** Lists of a million cases: each filter and sort, searches, pending lists, beside the driver's lookup. */
 import { ServiceBroker } from "moleculer";
 import type { Broker } from "#shared/bus.ts";
-import { standIn } from "#shared/testing/bus.ts";
 import type { Servers } from "../deploy/local/servers.ts";
 import cases from "../services/cases/cases.service.ts";
 import { big, openCases, type Opened } from "./cases-kept.ts";
@@ -41,7 +40,7 @@ export async function benchCases(
   });
   const broker = new ServiceBroker({ logger: false, validator: false, registry: { stopDelay: 0 } });
   broker.createService(cases);
-  broker.createService(standIn("campaigns", { scopesOf: () => scopes }));
+  broker.createService({ name: "campaigns", actions: { scopesOf: () => scopes } });
   await broker.start();
   const kept = await openCases(servers.mongodbUrl, "bench_cases");
   try {

@@ -104,10 +104,7 @@ function ofSubject(text: string): Condition[] {
   const words = subjectWordsIn(text);
   return words.length === 0
     ? [nothing]
-    : words.flatMap((word) => [
-        wordStarting(word),
-        { sortSubject: { $regex: String.raw`(^|[^\p{L}\p{N}])${word}` } },
-      ]);
+    : words.map((word) => ({ sortSubject: { $regex: String.raw`(?<![\p{L}\p{N}])${word}` } }));
 }
 
 const nothing: Condition = { _id: { $in: [] } };

@@ -170,6 +170,11 @@ function wordLeads({ sought = [], match, subject }: Placed): Way[] {
     const numbers = sought.flatMap(({ number }) => number ?? []);
     return [lookUp(entries.words, { searchWords: { $in: numbers } }), ...named];
   }
+  const told = sought.flatMap(({ prefix }) =>
+    prefix ? new RegExp(`^${aside}${prefix}`, "u") : [],
+  );
+  // what is in no name or title has one of the words in its description alone
+  const aparts = match === "told" ? [lookUp(entries.words, { searchWords: { $in: told } })] : [];
   const searched = sought.map(({ number, prefix }) =>
     lookUp(entries.words, {
       searchWords: {
@@ -181,7 +186,7 @@ function wordLeads({ sought = [], match, subject }: Placed): Way[] {
       },
     }),
   );
-  return [...searched, ...named];
+  return [...aparts, ...searched, ...named];
 }
 
 /** As many campaigns as are looked through for who waits in their queues. */

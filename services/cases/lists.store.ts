@@ -40,6 +40,7 @@ export async function list(
       : await findInParts(
           () => parts.map((part) => (paging) => rowsOf({ ...part, ...paging })),
           asked,
+          { knowsEnd: asked.sort !== "relevance" }, // whether the rest has any is the dearest to tell
         );
   const total = asked.count ? { total: await count({ ...asked, campaigns }, sight, session) } : {};
   return { items: items.map(caseOf), nextCursor, ...total };
@@ -59,7 +60,7 @@ export async function campaignsIn(
  * soon meets a page. A walk that takes longer than `walkMs` is taken to be a long one, and broken
  * off for what leads to less than `many` (as in decision 0014).
  */
-const few = 1_000;
+const few = 2_000;
 const many = 50_000;
 const walkMs = 150;
 

@@ -15,17 +15,20 @@ interface Place {
 /**
  * One page of a list that is made of parts.
  * @param partsAt the parts, as they are for a list that was begun at this time
+ * @param options.knowsEnd false where a full page is followed by another, be it empty
  * @throws 422 VALIDATION_ERROR at `cursor` for a cursor that is not of such a list
  */
 export async function findInParts<D>(
   partsAt: (begun: Date) => readonly Part<D>[],
   { limit, cursor: asked }: { limit: number; cursor?: string | undefined },
+  { knowsEnd = true } = {},
 ): Promise<Page<D>> {
   const { begun, ...from } = asked === undefined ? { begun: new Date(), part: 0 } : placeOf(asked);
   const parts = partsAt(begun);
   const items: D[] = [];
   for (let { part, cursor }: Omit<Place, "begun"> = from; part < parts.length; part += 1) {
     const left = limit - items.length;
+    if (left === 0 && !knowsEnd) return { items, nextCursor: cursorOf({ begun, part }) };
     // of a part behind a full page only whether there is anything in it
     const page = await (parts[part] as Part<D>)({ limit: Math.max(left, 1), cursor });
     if (left === 0 && page.items.length > 0) {
