@@ -62,7 +62,7 @@ export async function campaignsIn(
  */
 const few = 2_000;
 const many = 50_000;
-const walkMs = 150;
+const walkMs = 600;
 
 async function partIn(
   asked: Placed,
