@@ -23,7 +23,7 @@ module.exports = {
       to: {
         pathNot: [
           "^shared/(contracts/|bus\\.ts|errors\\.ts|fields\\.ts|fields\\.checks\\.ts)",
-          "^node_modules/(libphonenumber-js|sanitize-html|fastest-levenshtein|@skyra/jaro-winkler)/",
+          "^node_modules/(libphonenumber-js|sanitize-html|fastest-levenshtein|@skyra/jaro-winkler|luxon|@types/luxon|ical-generator)/",
           "\\.rules\\.ts$",
         ],
       },
@@ -80,7 +80,7 @@ module.exports = {
     {
       name: "testing-stays-in-tests",
       severity: "error",
-      from: { pathNot: ["\\.(test|samples)\\.ts$", "^shared/testing/", "^tests/"] },
+      from: { pathNot: ["\\.(test|samples)\\.ts$", "^shared/testing/", "^(tests|bench)/"] },
       to: { path: "^shared/testing/" },
     },
     {

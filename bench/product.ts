@@ -18,8 +18,9 @@ export async function startProduct(
   servers: systems.Servers,
   layout: string[],
   senders: number,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Product> {
-  const system = await systems.startSystem(servers, layout);
+  const system = await systems.startSystem(servers, layout, environment);
   const inbox = await systems.makeInbox(system);
   let turn = 0;
   const send = async (kind: Kind, prefer?: string) => {

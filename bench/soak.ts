@@ -2,14 +2,17 @@
 import { apart, type Servers } from "../tests/system/system.ts";
 import { measured } from "./figures.ts";
 import { residentMb } from "../tests/system/nodes.ts";
+import { liveHeaps } from "./live-heap.ts";
 import { startProduct } from "./product.ts";
 
 export interface Part {
   /** Messages sent so far. */
   sent: number;
   perSecond: number;
-  /** Resident megabytes by process. */
+  /** Resident megabytes by process, which V8 does not give back at once. */
   memoryMb: Record<string, number>;
+  /** What is left of the heap once garbage is collected: megabytes by process. */
+  liveMb: Record<string, number>;
 }
 
 const parts = 5;
@@ -22,7 +25,8 @@ export async function soak(
   messages: number,
   tell: (line: string) => void,
 ): Promise<Part[]> {
-  const product = await startProduct(servers, apart(), senders);
+  const heaps = liveHeaps();
+  const product = await startProduct(servers, apart(), senders, heaps.environment);
   const { nodes } = product.system;
   const seen: Part[] = [];
   try {
@@ -41,6 +45,7 @@ export async function soak(
         sent: Math.ceil(messages / parts) * part,
         perSecond: Math.round(Math.ceil(messages / parts) / seconds),
         memoryMb: Object.fromEntries(memory),
+        liveMb: await heaps.read(nodes),
       };
       seen.push(one);
       tell(JSON.stringify(one));
@@ -48,5 +53,6 @@ export async function soak(
     return seen;
   } finally {
     await product.system.stop();
+    heaps.close();
   }
 }

@@ -17,7 +17,7 @@ const lockMs = 30_000;
 const maxKeptBytes = 1_000_000;
 
 /** What these answer is shown once and never kept; a repeat of the request is refused. */
-const secretAnswers: readonly ActionName[] = ["channels.createKey"];
+const secretAnswers: readonly ActionName[] = ["channels.createKey", "cases.createAgendaLink"];
 
 /** A request that carries a key. */
 export interface Command {

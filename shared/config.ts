@@ -41,6 +41,10 @@ const Environment = {
   PRESENCE_GRACE_SECONDS: withDefault(whole(1, 3_600), 90),
   /** How long an agent is offline before the cases go back to the queue (B10). */
   OFFLINE_GRACE_MS: withDefault(whole(0, 86_400_000), 30_000),
+  /** How long before a next action whoever has the case is reminded of it (F175). */
+  REMINDER_LEAD_MINUTES: withDefault(whole(0, 10_080), 15),
+  /** How long a next action is taken to last: closer together, two overlap (F178). */
+  NEXT_ACTION_MINUTES: withDefault(whole(1, 1_440), 30),
   /** Requests a minute that one signed-in user, one connector and one address may make. */
   RATE_LIMIT_USER: withDefault(whole(1, 100_000_000), 6_000),
   RATE_LIMIT_CONNECTOR: withDefault(whole(1, 100_000_000), 600_000),

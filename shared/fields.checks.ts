@@ -88,6 +88,21 @@ export function asEmail(value: unknown, faults: Faults): unknown {
   return value;
 }
 
+const mostTexts = 100;
+
+/** A text, a finite number, yes or no, or up to 100 texts. */
+export function asFilledIn(value: unknown, faults: Faults): unknown {
+  const isOne = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+  const isTexts =
+    Array.isArray(value) &&
+    value.length <= mostTexts &&
+    value.every((one) => typeof one === "string");
+  if (!isOne && !isTexts) {
+    refuse(faults, "filledIn", "must be a text, a number, true or false, or a list of texts");
+  }
+  return value;
+}
+
 const base64Alphabet = /^[A-Za-z\d+/]*={0,2}$/;
 
 /** Base64 whose decoded size is within the field's `maxBytes`. */

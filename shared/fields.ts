@@ -7,6 +7,7 @@ import type { CheckerFunction, ValidationRuleObject } from "fastest-validator";
 import {
   asDay,
   asEmail,
+  asFilledIn,
   asInstant,
   bytesOfBase64,
   multiLine,
@@ -19,7 +20,7 @@ declare const types: unique symbol;
 /** How a field looks outside, beyond what its rule says. */
 interface FieldNotes {
   /** The JSON Schema `format` on the wire. */
-  readonly format?: "date-time" | "date" | "email" | "byte";
+  readonly format?: "date-time" | "date" | "email" | "byte" | "filled-in";
   /** Names a person or tells about one: kept out of logs, erased with the person (P16). */
   readonly personal?: true;
   /** One sentence for the API's documentation. */
@@ -95,6 +96,13 @@ export const day: Field<string> = { type: "custom", format: "date", check: asDay
 
 /** An e-mail address; the domain in lower case. */
 export const email: Field<string> = { type: "custom", format: "email", check: asEmail };
+
+/** What one field of a form can hold: a text, a number, yes or no, or several texts. */
+export const filledIn: Field<string | number | boolean | string[]> = {
+  type: "custom",
+  format: "filled-in",
+  check: asFilledIn,
+};
 
 /** Base64 of at most `maxBytes` bytes once decoded. */
 export const base64 = (maxBytes: number): Field<string> => ({

@@ -114,6 +114,11 @@ const emailPattern =
 const calendarDay = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
 const timeOfDay = "([01][0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?";
 
+const texts = { type: "array", items: { type: "string" }, maxItems: 100 };
+const filledIn = {
+  anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }, texts],
+};
+
 const formats: Record<string, Record<Rendering["of"], JsonSchema>> = {
   "date-time": {
     request: {
@@ -123,6 +128,7 @@ const formats: Record<string, Record<Rendering["of"], JsonSchema>> = {
     },
     answer: { type: "string", format: "date-time" },
   },
+  "filled-in": { request: filledIn, answer: filledIn },
   date: {
     request: { type: "string", format: "date", pattern: `^${calendarDay}$` },
     answer: { type: "string", format: "date" },

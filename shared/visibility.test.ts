@@ -36,6 +36,7 @@ const scope = fc.record<CampaignScope>({
   channelIds: fc.subarray(channels),
   agentsSeeAllCases: fc.boolean(),
   showOtherCampaigns: fc.boolean(),
+  isLinked: fc.boolean(),
 });
 const scopes = fc.uniqueArray(scope, {
   selector: ({ campaignId, as }) => `${campaignId} ${as}`,
@@ -131,6 +132,15 @@ test("G04: a case assigned to an agent in a campaign of others stays unseen", ()
   const one = { ...bosMail, campaignId: "south", assigneeId: "ana" };
 
   expect(seesCase(ana("agent"), [north()], one)).toBe(false);
+});
+
+test("F208: of a linked campaign an agent sees the assigned cases only", () => {
+  const sees = (one: Placed) =>
+    seesCase(ana("agent"), [north({ isLinked: true, channelIds: [] })], one);
+
+  expect(sees({ ...bosMail, assigneeId: "ana" })).toBe(true);
+  expect(sees(bosMail)).toBe(false);
+  expect(sees({ campaignId: "north" })).toBe(false);
 });
 
 test("G04: agentsSeeAllCases widens to the whole campaign", () => {

@@ -25,14 +25,17 @@ export const inForce = (
   scopes: readonly CampaignScope[],
 ): CampaignScope[] => (kind === "user" ? scopes.filter((scope) => scope.as === role) : []);
 
+/** A campaign of the user's, and not one whose calls the user gets from another. */
+export const isOwn = (scope: CampaignScope): boolean => scope.isLinked !== true;
+
 const seesWhole = (scope: CampaignScope): boolean =>
   scope.as === "supervisor" || scope.agentsSeeAllCases;
 
 /**
  * The cases that a user sees (G04): an administrator all; a supervisor those of the supervised
  * campaigns; an agent, in each of the own campaigns, the assigned ones and the unassigned ones that
- * came through a channel of theirs or were made by hand, or with `agentsSeeAllCases` all. Nobody
- * else sees any.
+ * came through a channel of theirs or were made by hand, or with `agentsSeeAllCases` all; of linked
+ * campaigns the assigned ones (F208). Nobody else sees any.
  * @param scopes what `campaigns.scopesOf` answers for the user
  */
 export function visibleCases(actor: Actor, scopes: readonly CampaignScope[]): Filter {
@@ -42,7 +45,7 @@ export function visibleCases(actor: Actor, scopes: readonly CampaignScope[]): Fi
   const seen = [
     ...(whole.length > 0 ? [{ campaignId: { $in: idsOf(whole) } }] : []),
     ...(parts.length > 0 ? [{ campaignId: { $in: idsOf(parts) }, assigneeId: actor.id }] : []),
-    ...parts.map(({ campaignId, channelIds }) => ({
+    ...parts.filter(isOwn).map(({ campaignId, channelIds }) => ({
       campaignId,
       assigneeId: null,
       channelId: { $in: [...channelIds, null] },
@@ -61,7 +64,7 @@ export function seesCase(actor: Actor, scopes: readonly CampaignScope[], one: Pl
       (seesWhole(scope) ||
         (one.assigneeId
           ? one.assigneeId === actor.id
-          : !one.channelId || scope.channelIds.includes(one.channelId))),
+          : isOwn(scope) && (!one.channelId || scope.channelIds.includes(one.channelId)))),
   );
 }
 
@@ -73,13 +76,13 @@ export function seesCase(actor: Actor, scopes: readonly CampaignScope[], one: Pl
  */
 export function readableOfCustomer(actor: Actor, scopes: readonly CampaignScope[]): Filter {
   const visible = visibleCases(actor, scopes);
-  const own = inForce(actor, scopes);
+  const own = inForce(actor, scopes).filter(isOwn);
   return own.some(showsOthers) ? { $or: [visible, { campaignId: { $nin: idsOf(own) } }] } : visible;
 }
 
 /** Whether a user may read this case: the same as `readableOfCustomer`, for a case at hand. */
 export function readsCase(actor: Actor, scopes: readonly CampaignScope[], one: Placed): boolean {
-  const own = inForce(actor, scopes);
+  const own = inForce(actor, scopes).filter(isOwn);
   const isOfOthers = own.every(({ campaignId }) => campaignId !== one.campaignId);
   return seesCase(actor, scopes, one) || (isOfOthers && own.some(showsOthers));
 }

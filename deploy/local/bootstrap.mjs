@@ -37,6 +37,7 @@ const commands = {
   bench: [["node", "bench/run.ts"]],
   drill: [["node", "tests/faults/drill.ts"]],
   "drill:merges": [["node", "tests/faults/merge-drill.ts"]],
+  "drill:reminders": [["node", "tests/faults/reminder-drill.ts"]],
 };
 
 const [, , name = "", ...rest] = process.argv;

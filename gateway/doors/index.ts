@@ -1,5 +1,6 @@
 /** The doors by the name of the route that they answer. */
 import type { Door, DoorName } from "../door.ts";
+import { readAgendaFeed } from "./agenda-feed.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
@@ -8,6 +9,7 @@ import { receiveRaw } from "./raw.ts";
 import { receive, receiveBatch } from "./receive.ts";
 
 export const doors: Record<DoorName, Door> = {
+  "cases.readAgendaFeed": readAgendaFeed,
   "channels.receive": receive,
   "channels.receiveBatch": receiveBatch,
   "channels.receiveRaw": receiveRaw,

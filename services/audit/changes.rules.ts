@@ -21,6 +21,7 @@ export interface Told {
  * case is told by the case. Services that follow a merge of customers say so to one another; what
  * the merge did is told by the customers and their cases. Who enters and leaves a case, and what an
  * agent does in between, are the agent's history; what a supervisor forces is an event of its own.
+ * A reminder changes nothing.
  * All other events are kept, also those without changed fields: that it happened is the news.
  */
 export const traffic: readonly EventName[] = [
@@ -32,6 +33,7 @@ export const traffic: readonly EventName[] = [
   "files.customerMoved",
   "cases.entered",
   "cases.left",
+  "cases.reminderDue",
   "identity.disconnected",
   "identity.agentStateChanged",
 ];

@@ -6,6 +6,7 @@ import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
 import * as rules from "./campaigns.rules.ts";
 import * as store from "./campaigns.store.ts";
+import { scopesOf } from "./scopes.store.ts";
 import { add, change, told } from "./changing.ts";
 import { duplicate } from "./duplicating.ts";
 import { forms, makeStandardForm } from "./forms.ts";
@@ -106,7 +107,7 @@ export default implement("campaigns", {
       );
     },
 
-    scopesOf: (ctx) => store.scopesOf(ctx.params.userId),
+    scopesOf: (ctx) => scopesOf(ctx.params.userId),
 
     describe: (ctx) => store.get(ctx.params.id),
 

@@ -1,6 +1,6 @@
 /** Where campaigns are kept. */
 import type { ClientSession } from "mongodb";
-import { Campaign, CampaignSummary, type CampaignScope } from "#shared/contracts/campaigns.ts";
+import { Campaign, CampaignSummary } from "#shared/contracts/campaigns.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import { notFound } from "#shared/errors.ts";
 import { id, list, text, type Received } from "#shared/fields.ts";
@@ -8,7 +8,7 @@ import { findPage, type Page } from "#shared/mongo/pages.ts";
 import { collection, entityOf, isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { nameKey, partOfName } from "#shared/names.rules.ts";
 
-type KeptCampaign = Received<typeof KeptCampaign>;
+export type KeptCampaign = Received<typeof KeptCampaign>;
 const KeptCampaign = {
   ...Campaign,
   /** The name as it is compared, sorted and searched. */
@@ -17,7 +17,7 @@ const KeptCampaign = {
   formerChannelIds: list(id, 100_000),
 };
 
-const campaigns = collection("campaigns", "campaigns", KeptCampaign, [
+export const campaigns = collection("campaigns", "campaigns", KeptCampaign, [
   { key: { nameKey: 1 }, unique: true },
   { key: { nameKey: 1, _id: 1 } },
   { key: { enabled: 1, nameKey: 1, _id: 1 } },
@@ -102,42 +102,6 @@ function seenBy({ kind, role, id: userId }: Actor): object {
   if (role === "supervisor") return { supervisorIds: userId };
   if (role === "agent") return { "agents.userId": userId, enabled: true };
   return { _id: { $in: [] } };
-}
-
-/** What a user may see and do, campaign by campaign; two indexed look-ups. */
-export async function scopesOf(userId: string): Promise<CampaignScope[]> {
-  const found = await campaigns
-    .native()
-    .find({ $or: [{ supervisorIds: userId }, { "agents.userId": userId, enabled: true }] })
-    .project<Place>({
-      enabled: 1,
-      options: 1,
-      channelIds: 1,
-      supervisorIds: { $elemMatch: { $eq: userId } },
-      agents: { $elemMatch: { userId } },
-    })
-    .limit(500)
-    .toArray();
-  return found.flatMap(scopesIn);
-}
-
-type Place = Pick<Kept<KeptCampaign>, "_id" | "enabled" | "options" | "channelIds"> &
-  Partial<Pick<Campaign, "supervisorIds" | "agents">>;
-
-/** A supervisor's scope has all channels of the campaign, an agent's the assigned ones. */
-function scopesIn(place: Place): CampaignScope[] {
-  const { _id, enabled, options, channelIds, supervisorIds, agents } = place;
-  const { agentsSeeAllCases, showOtherCampaigns } = options;
-  const toggles = { agentsSeeAllCases, showOtherCampaigns };
-  const [agent] = agents ?? [];
-  return [
-    ...(supervisorIds?.length
-      ? [{ campaignId: _id, as: "supervisor" as const, channelIds, ...toggles }]
-      : []),
-    ...(enabled && agent
-      ? [{ campaignId: _id, as: "agent" as const, channelIds: agent.channelIds, ...toggles }]
-      : []),
-  ];
 }
 
 /** A campaign with this form whose main field is none of these, if there is one. */

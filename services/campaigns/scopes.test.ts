@@ -110,3 +110,24 @@ test("F227: neighbours are told who the agents of some campaigns are, each once"
   expect(agents).toEqual([ana.id]);
   expect(await bus.call("campaigns.agentsOf", { ids: [] })).toEqual([]);
 });
+
+test("F208: an agent is registered in the call queues that the own campaign is linked to", async () => {
+  const { bus, id, create } = await startStaffed();
+  const [linked, disabled] = [(await create()).id, (await create()).id];
+  const { version } = await bus.call("campaigns.describe", { id: disabled });
+  await bus.call("campaigns.change", { id: disabled, version, enabled: false }, administrator);
+  const linkedCallQueues = [linked, disabled];
+  await bus.call("campaigns.setOptions", { id, linkedCallQueues }, administrator);
+
+  const scopesOf = async (userId: string) =>
+    (await bus.call("campaigns.scopesOf", { userId })).filter((one) => one.campaignId === linked);
+  expect(await scopesOf(ana.id)).toEqual([
+    {
+      ...{ campaignId: linked, as: "agent", channelIds: [], isLinked: true },
+      ...{ agentsSeeAllCases: false, showOtherCampaigns: false },
+    },
+  ]);
+  expect(await scopesOf(rosa.id)).toEqual([]);
+  const all = await bus.call("campaigns.scopesOf", { userId: ana.id });
+  expect(all.map(({ campaignId }) => campaignId)).not.toContain(disabled);
+});

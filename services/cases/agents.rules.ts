@@ -74,6 +74,27 @@ export type KnownCampaign = Pick<
   leaving: string[];
 };
 
+/** Agents who were registered in the call queue of another campaign, and are not any more (F208). */
+export interface Unlinked {
+  campaignId: string;
+  userIds: string[];
+}
+
+/** Whom a change of a campaign takes off the call queues that it was linked to. */
+export function unlinkedBy(before: KnownCampaign | undefined, after: KnownCampaign): Unlinked[] {
+  if (!before?.enabled) return [];
+  const links = after.enabled ? after.options.linkedCallQueues : [];
+  const stay = new Set(after.agents.map(({ userId }) => userId));
+  return before.options.linkedCallQueues
+    .map((campaignId) => ({
+      campaignId,
+      userIds: before.agents
+        .map(({ userId }) => userId)
+        .filter((userId) => !links.includes(campaignId) || !stay.has(userId)),
+    }))
+    .filter(({ userIds }) => userIds.length > 0);
+}
+
 /** A campaign as it is now; who is no longer in it leaves. Older news changes nothing. */
 export function asCampaign(known: KnownCampaign | undefined, now: Campaign): KnownCampaign {
   if (known && known.version >= now.version) return known;

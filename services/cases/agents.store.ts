@@ -1,7 +1,7 @@
 /** What routing knows of agents and campaigns: copies, kept up to date by events. */
 import type { ClientSession } from "mongodb";
 import { entityOf, keptOf } from "#shared/mongo/store.ts";
-import type { KnownAgent, KnownCampaign } from "./agents.rules.ts";
+import type { KnownAgent, KnownCampaign, Unlinked } from "./agents.rules.ts";
 import { agents, campaigns, type KeptAgent, type KeptCampaign } from "./tables.store.ts";
 
 /** Keeps what becomes of an agent, in a transaction of the caller's. */
@@ -18,19 +18,52 @@ export async function learnAgent(
   await agents.native().replaceOne({ _id }, fields, { upsert: true, session });
 }
 
-/** The same for a campaign. */
+/** The same for a campaign; answers what was known of it and what is known now. */
 export async function learnCampaign(
   campaignId: string,
   decide: (known: KnownCampaign | undefined) => KnownCampaign,
   session: ClientSession,
-): Promise<void> {
+): Promise<{ known: KnownCampaign | undefined; decided: KnownCampaign }> {
   const kept = await campaigns.native().findOne({ _id: campaignId }, { session });
   const known = kept ? entityOf<KeptCampaign>(kept) : undefined;
   const decided = decide(known);
-  if (decided === known) return;
+  if (decided === known) return { known, decided };
   const { _id, ...fields } = keptOf<KeptCampaign>({ ...decided, holds: kept?.holds ?? 0 });
   await campaigns.native().replaceOne({ _id }, fields, { upsert: true, session });
+  return { known, decided };
 }
+
+/** Who reaches a campaign neither as its agent nor through another one leaves it. */
+export async function leave(
+  { campaignId, userIds }: Unlinked,
+  session: ClientSession,
+): Promise<void> {
+  const reaching = await campaigns
+    .native()
+    .find(
+      { $or: [{ _id: campaignId }, { "options.linkedCallQueues": campaignId, enabled: true }] },
+      { session, projection: { agents: 1 } },
+    )
+    .toArray();
+  const stay = new Set(reaching.flatMap(({ agents: some }) => some.map(({ userId }) => userId)));
+  const leaving = userIds.filter((userId) => !stay.has(userId));
+  await campaigns
+    .native()
+    .updateOne({ _id: campaignId }, { $addToSet: { leaving: { $each: leaving } } }, { session });
+}
+
+/** The campaigns whose agents are registered in the call queue of this one, too (F208). */
+export async function linkedTo(campaignId: string): Promise<KnownCampaign[]> {
+  const found = await campaigns
+    .native()
+    .find({ "options.linkedCallQueues": campaignId, enabled: true })
+    .limit(mostLinked)
+    .toArray();
+  return found.map((one) => entityOf<KeptCampaign>(one));
+}
+
+/** As many campaigns as are linked to one call queue; more do not give it more hands. */
+const mostLinked = 50;
 
 export async function findCampaign(campaignId: string): Promise<KnownCampaign | undefined> {
   const kept = await campaigns.native().findOne({ _id: campaignId });

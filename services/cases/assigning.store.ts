@@ -37,6 +37,7 @@ export async function handOver(
   const operations = handovers.map((one) => handoverOf(one, stamp));
   const { matchedCount } = await cases.native().bulkWrite(operations, { session: tx.session });
   if (matchedCount < handovers.length) throw new Superseded();
+  await remindAnew(handovers, stamp.at, tx.session);
   for (const { kase, assigneeId = null, how } of handovers) {
     const { id, campaignId, assigneeId: previousAssigneeId = null } = kase;
     tx.announce({
@@ -60,26 +61,43 @@ function handoverOf(
       filter: { _id: kase.id, version: kase.version, assigneeId: former ?? null },
       update: assigneeId
         ? { $set: { ...set, assigneeId } }
-        : { $set: set, $unset: { assigneeId: "" } },
+        : { $set: set, $unset: { assigneeId: "", reminderFor: "" } },
     },
   } as AnyBulkWriteOperation<Kept<KeptCase>>;
 }
 
+/** Who is given a case is reminded of its next action, whoever was reminded before (F175). */
+async function remindAnew(handovers: readonly Handover[], now: Date, session: ClientSession) {
+  const given = handovers.flatMap(({ kase, assigneeId }) => (assigneeId ? [kase.id] : []));
+  if (given.length === 0) return;
+  await cases
+    .native()
+    .updateMany(
+      { _id: { $in: given }, nextActionAt: { $gt: now } },
+      [{ $set: { reminderFor: "$nextActionAt" } }],
+      { session },
+    );
+}
+
 /**
- * Holds agents who are given cases, and the campaign, as they were read, until the transaction
- * ends: news of them meet that here.
+ * Holds agents who are given cases, and the campaigns they are in, as they were read, until the
+ * transaction ends: news of them meet that here.
  * @param turns when each agent was last given a case
  * @throws Superseded where there was news
  */
 export async function holdGiven(
-  campaign: { id: string; version: number },
+  read: readonly { id: string; version: number }[],
   given: readonly KnownAgent[],
   turns: ReadonlyMap<string, number>,
   session: ClientSession,
 ): Promise<void> {
   const holds = { $inc: { holds: 1 } };
-  const { id: _id, version } = campaign;
-  const inCampaign = await campaigns.native().updateOne({ _id, version }, holds, { session });
+  const inCampaigns = await campaigns.native().bulkWrite(
+    read.map(({ id: _id, version }) => ({
+      updateOne: { filter: { _id, version }, update: holds },
+    })),
+    { session },
+  );
   const { matchedCount } = await agents.native().bulkWrite(
     given.map(({ id, state, since, lastAssignedAt }) => ({
       updateOne: {
@@ -89,7 +107,8 @@ export async function holdGiven(
     })),
     { session },
   );
-  if (inCampaign.matchedCount + matchedCount < 1 + given.length) throw new Superseded();
+  const held = inCampaigns.matchedCount + matchedCount;
+  if (held < read.length + given.length) throw new Superseded();
 }
 
 /** Some of the open cases of an agent, of all campaigns or one. */

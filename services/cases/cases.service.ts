@@ -2,6 +2,9 @@
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { activities } from "./activities.ts";
+import { agenda } from "./agenda.ts";
+import { agendaLinks } from "./agenda-links.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
 import { change } from "./changing.ts";
@@ -13,6 +16,7 @@ import { holdings } from "./holdings.ts";
 import { ofCustomer, readableCase } from "./of-customer.ts";
 import { lists } from "./lists.ts";
 import { leaveWithSession, presence } from "./presence.ts";
+import { startReminders, stopReminders } from "./reminders.ts";
 import { queues } from "./queues.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
@@ -33,6 +37,9 @@ export default implement("cases", {
     ...ofCustomer,
     ...presence,
     ...queues,
+    ...activities,
+    ...agenda,
+    ...agendaLinks,
 
     async get(ctx) {
       const { readable, shown } = await sightOf(ctx);
@@ -92,6 +99,12 @@ export default implement("cases", {
     "identity.disconnected": leaveWithSession,
   },
 
-  started: startRouting,
-  stopped: stopRouting,
+  started() {
+    startRouting.call(this);
+    startReminders.call(this);
+  },
+  async stopped() {
+    await stopRouting.call(this);
+    await stopReminders.call(this);
+  },
 });

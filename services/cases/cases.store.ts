@@ -13,7 +13,7 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
   const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
-  const { line: _line, rank: _rank, active: _active, ...others } = rest;
+  const { line: _line, rank: _rank, active: _active, reminderFor: _reminder, ...others } = rest;
   const { sortFrom: _sortFrom, sortSubject: _sortSubject, ...shown } = others;
   return entityOf<Case>(shown);
 }
@@ -40,18 +40,25 @@ export async function insert(
     );
 }
 
+/** A case that was changed, with what is kept beside it. */
+interface Edited {
+  before: Case;
+  after: Case;
+  searchWords: string[];
+  /** The next action to remind of from now on, null for none; left out: as before. */
+  reminderFor?: Date | null;
+}
+
 /** Keeps what was changed of cases in place of what was read of them in the same transaction. */
-export async function edit(
-  edited: { before: Case; after: Case; searchWords: string[] }[],
-  session: ClientSession,
-): Promise<void> {
+export async function edit(edited: Edited[], session: ClientSession): Promise<void> {
   if (edited.length === 0) return;
-  const operations = edited.map(({ before, after, searchWords }) => {
+  const operations = edited.map(({ before, after, searchWords, reminderFor }) => {
     const fields = Object.keys(Case) as (keyof Case)[];
     const differing = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
     const [emptied, said] = partition(differing, (field) => after[field] === undefined);
     const keys = sortKeysOf(after);
     const keyless = (["sortFrom", "sortSubject"] as const).filter((key) => keys[key] === undefined);
+    const gone = [...emptied, ...keyless, ...(reminderFor === null ? ["reminderFor"] : [])];
     return {
       updateOne: {
         filter: { _id: after.id },
@@ -59,8 +66,9 @@ export async function edit(
           $set: {
             ...Object.fromEntries(said.map((field) => [field, after[field]])),
             ...{ searchWords, ...keys, ...standingOf(after) },
+            ...(reminderFor ? { reminderFor } : {}),
           },
-          ...unset([...emptied, ...keyless]),
+          ...unset(gone),
         },
       },
     };

@@ -6,6 +6,7 @@ import type { Actor } from "#shared/contracts/common.ts";
 import { invalid, invalidField, isRefusal, unavailable, type FieldFault } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
+import { isOwn } from "#shared/visibility.ts";
 import { chosenAccount, linkTo } from "./accounts.ts";
 import type { KnownAccount } from "./accounts.store.ts";
 import * as rules from "./cases.rules.ts";
@@ -107,7 +108,7 @@ async function accountFor(ctx: Ctx<Asked>, customerId: string | undefined) {
 
 async function campaignFor(ctx: Ctx<Asked>, named: string | undefined): Promise<string> {
   const actor = actorOf(ctx);
-  const scopes = await scopesOf(ctx);
+  const scopes = (await scopesOf(ctx)).filter(isOwn);
   const current = named ? undefined : (await ctx.call("identity.me")).currentCampaignId;
   const id = rules.chosenCampaign(named, current, scopes);
   const campaign = await describedCampaign(ctx, id);

@@ -14,12 +14,14 @@ import { cases, entries, type KeptCase } from "./tables.store.ts";
 export interface Placed {
   kase: Case;
   places: Pick<KeptCase, "slot" | "formerSlot">;
+  /** What does not depend on whose case it is. */
+  stays: Pick<KeptCase, "reminderFor">;
 }
 
 /** A case before and after. */
 export interface Replaced {
   before: Placed;
-  after: Placed;
+  after: Omit<Placed, "stays">;
   searchWords: string[];
   changes: { field: string; old?: unknown; new?: unknown }[];
 }
@@ -32,6 +34,9 @@ const placedOf = (kept: Kept<KeptCase>): Placed => ({
   places: {
     ...(kept.slot === undefined ? {} : { slot: kept.slot }),
     ...(kept.formerSlot === undefined ? {} : { formerSlot: kept.formerSlot }),
+  },
+  stays: {
+    ...(kept.reminderFor === undefined ? {} : { reminderFor: kept.reminderFor }),
   },
 });
 
@@ -64,7 +69,10 @@ export async function keepReplaced(
     replaced.map(({ before, after, searchWords }) => {
       const { kase, places } = after;
       const keys = { searchWords, ...sortKeysOf(kase), ...standingOf(kase) };
-      const { _id, ...kept } = keptOf<KeptCase>({ ...kase, ...places, ...keys });
+      const { _id, ...kept } = keptOf<KeptCase>({
+        ...{ ...kase, ...places, ...before.stays },
+        ...keys,
+      });
       return { replaceOne: { filter: { _id, version: before.kase.version }, replacement: kept } };
     }),
     { session: tx.session },

@@ -11,6 +11,7 @@ import type { Filter } from "#shared/visibility.ts";
 import * as store from "./cases.store.ts";
 import { changesOf } from "./changing.rules.ts";
 import * as life from "./life.rules.ts";
+import { reminderAfter } from "./reminders.rules.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
 
@@ -48,19 +49,30 @@ export async function editSeen(
   ctx: Ctx,
   { kase, visible }: Seen,
   version: number | undefined,
-  decide: (current: Case, tx: Tx<"cases">, stamp: life.Stamp) => Case | Promise<Case>,
+  decide: Decide,
 ): Promise<Case> {
   requireAsRead(kase, version);
-  return write("cases", ctx, async (tx) => {
-    const current = await store.get(kase.id, visible, tx.session);
-    requireAsRead(current, version);
-    const stamp = { at: new Date(), by: actorOf(ctx).id };
-    const decided = await decide(current, tx, stamp);
-    if (decided === current) return current;
-    const after = life.stamped(life.actedOn(decided), stamp);
-    await keepEdited(tx, [{ before: current, after }]);
-    return after;
-  });
+  return write("cases", ctx, (tx) => editIn(tx, ctx, { kase, visible }, version, decide));
+}
+
+type Decide = (current: Case, tx: Tx<"cases">, stamp: life.Stamp) => Case | Promise<Case>;
+
+/** The same in a transaction of the caller's, whose answer is another than the case. */
+export async function editIn(
+  tx: Tx<"cases">,
+  ctx: { meta: Meta },
+  { kase, visible }: Seen,
+  version: number | undefined,
+  decide: Decide,
+): Promise<Case> {
+  const current = await store.get(kase.id, visible, tx.session);
+  requireAsRead(current, version);
+  const stamp = { at: new Date(), by: actorOf(ctx).id };
+  const decided = await decide(current, tx, stamp);
+  if (decided === current) return current;
+  const after = life.stamped(life.actedOn(decided), stamp);
+  await keepEdited(tx, [{ before: current, after }]);
+  return after;
 }
 
 /** Keeps what was changed of cases since they were read in this transaction, and tells of it. */
@@ -69,7 +81,10 @@ export async function keepEdited(
   edited: readonly { before: Case; after: Case }[],
 ): Promise<void> {
   await store.edit(
-    edited.map(({ before, after }) => ({ before, after, searchWords: searchWordsOf(after) })),
+    edited.map(({ before, after }) => ({
+      ...{ before, after, searchWords: searchWordsOf(after) },
+      ...reminderAfter(before, after),
+    })),
     tx.session,
   );
   for (const { before, after } of edited) {

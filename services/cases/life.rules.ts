@@ -24,12 +24,12 @@ export function requireOpen({ number, status }: Pick<Case, "number" | "status">)
 }
 
 /**
- * The case in another status (G01).
+ * The case in another status (G01). Once it is closed nothing is planned on it any more (F174).
  * @throws 409 CASE_CLOSED, or ILLEGAL_TRANSITION naming both
  */
 export function withStatus(kase: Case, status: Status): Case {
   requireOpen(kase);
-  if (next[kase.status].includes(status)) return { ...kase, status };
+  if (next[kase.status].includes(status)) return withoutPlans({ ...kase, status });
   const { number, status: from } = kase;
   throw conflict(
     "ILLEGAL_TRANSITION",
@@ -40,6 +40,12 @@ export function withStatus(kase: Case, status: Status): Case {
       to: status,
     },
   );
+}
+
+function withoutPlans(kase: Case): Case {
+  if (kase.status !== "closed") return kase;
+  const { nextActionAt: _done, ...rest } = kase;
+  return rest;
 }
 
 /** A new case is open once a user acts on it (G01). */

@@ -68,6 +68,27 @@ export async function openCasesOf(userIds: readonly string[]): Promise<Map<strin
   return new Map(found.map(({ _id, count }) => [agentOfLine(_id), count]));
 }
 
+/** The same by the channel that they came through; "" for those made by hand. */
+export async function openCasesByChannel(
+  userIds: readonly string[],
+): Promise<{ userId: string; channelId: string; count: number }[]> {
+  const found = await cases
+    .native()
+    .aggregate<{ _id: { line: string; channelId?: string }; count: number }>(
+      [
+        { $match: { line: { $in: userIds.map(lineOfAgent) } } },
+        { $group: { _id: { line: "$line", channelId: "$channelId" }, count: { $sum: 1 } } },
+      ],
+      { hint: entries.line, maxTimeMS: longestMs },
+    )
+    .toArray();
+  return found.map(({ _id: { line, channelId = "" }, count }) => ({
+    userId: agentOfLine(line),
+    channelId,
+    count,
+  }));
+}
+
 /**
  * The open cases of an agent that are among the visible ones: those whose next action was due when
  * the list was begun, then the others, both as `order` says (D14). The agenda moves them by itself.
@@ -90,7 +111,7 @@ export async function pendingOf(
       });
   const { items, nextCursor } = await findInParts(
     (begun) => [
-      part({ $lte: begun }, entries.dueInLine),
+      part({ $lte: begun }, entries.agenda),
       part({ $not: { $lte: begun } }, entries.line),
     ],
     paging,

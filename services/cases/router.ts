@@ -104,8 +104,8 @@ async function knownCampaign(broker: Broker, campaignId: string): Promise<KnownC
   const known = await findCampaign(campaignId);
   if (known) return known;
   const now = await broker.call("campaigns.describe", { id: campaignId });
-  await write("cases", { meta: {} }, (tx) =>
+  const { decided } = await write("cases", { meta: {} }, (tx) =>
     learnCampaign(campaignId, (meanwhile) => asCampaign(meanwhile, now), tx.session),
   );
-  return asCampaign(undefined, now);
+  return decided;
 }

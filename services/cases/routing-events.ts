@@ -5,8 +5,8 @@ import { config } from "#shared/config.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
 import type { Lease } from "#shared/events/lease.ts";
 import type { Tx } from "#shared/mongo/write.ts";
-import { asCampaign, asUser, inState } from "./agents.rules.ts";
-import { learnAgent, learnCampaign } from "./agents.store.ts";
+import { asCampaign, asUser, inState, unlinkedBy } from "./agents.rules.ts";
+import { learnAgent, learnCampaign, leave } from "./agents.store.ts";
 import { startRouter, wakeRouter } from "./router.ts";
 
 type CampaignEvent =
@@ -24,7 +24,8 @@ async function followCampaign(
 ): Promise<void> {
   const broker = this.broker as unknown as Broker;
   const now = await broker.call("campaigns.describe", { id });
-  await learnCampaign(id, (known) => asCampaign(known, now), session);
+  const { known, decided } = await learnCampaign(id, (one) => asCampaign(one, now), session);
+  for (const unlinked of unlinkedBy(known, decided)) await leave(unlinked, session);
   wakeRouter();
 }
 

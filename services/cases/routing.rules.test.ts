@@ -19,11 +19,11 @@ const settings = (said: Partial<Settings> = {}): Settings => ({
 });
 const aWorker = (id: string, said: Partial<Worker> = {}): Worker => ({
   ...{ id, state: "available", since: new Date(0), channelIds: new Set(["chat"]), weight: 1 },
-  ...{ openCases: 0, lastAssignedAt: 0 },
+  ...{ openCases: 0, openByType: {}, lastAssignedAt: 0 },
   ...said,
 });
-const aCall: Waiting = { id: "call", channelId: "phone", isCall: true };
-const aMessage: Waiting = { id: "message", channelId: "chat", isCall: false };
+const aCall: Waiting = { id: "call", channelId: "phone", channelType: "telephony" };
+const aMessage: Waiting = { id: "message", channelId: "chat", channelType: "webchat" };
 
 /** Numbers as of chance, the same in every run. */
 function chance(): () => number {
@@ -169,4 +169,21 @@ test("F019, F206: the assigned user first; otherwise another one, or nobody", ()
   expect(choose(owned, full, settings({ capacity: 5 }), 0)).toEqual({ userId: "a", how: "route" });
   expect(choose(owned, full, strict, 0)).toBeUndefined();
   expect(choose(aMessage, full, strict, 0)).toEqual({ userId: "a", how: "route" });
+});
+
+test("G07: of one type of channel nobody gets more than its capacity, and of others goes on", () => {
+  const limited = settings({ channelCapacities: { telephony: 2 } });
+  const worker = aWorker("a", { channelIds: new Set(["chat", "phone"]) });
+  const queue = [1, 2, 3].flatMap((id) => [
+    { ...aCall, id: `call-${String(id)}` },
+    { ...aMessage, id: `message-${String(id)}` },
+  ]);
+
+  const given = assignments(queue, [worker], limited, { randoms: queue.map(() => 0), now });
+
+  expect(given.map(({ caseId }) => caseId)).toEqual([
+    ...["call-1", "message-1", "call-2", "message-2", "message-3"],
+  ]);
+  const full = aWorker("a", { openByType: { telephony: 2 }, channelIds: new Set(["phone"]) });
+  expect(mayGet(full, aCall, limited)).toBe(false);
 });

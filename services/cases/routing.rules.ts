@@ -1,5 +1,6 @@
 /** Who gets a waiting case (G06, G07, F019, F205-F208): facts and chance go in, a choice comes out. Pure. */
 import type { Campaign, RoutingStrategy } from "#shared/contracts/campaigns.ts";
+import type { ChannelType } from "#shared/contracts/channels/types.ts";
 
 export type AgentState = "offline" | "available" | "busy" | "paused" | "wrapUp";
 
@@ -15,6 +16,8 @@ export interface Worker {
   weight: number;
   /** Open cases at present, over all campaigns. */
   openCases: number;
+  /** Those of them that came by each type of channel, as far as that matters. */
+  openByType: Readonly<Partial<Record<ChannelType, number>>>;
   /** When the queue last gave the agent a case: milliseconds, 0 for never. */
   lastAssignedAt: number;
 }
@@ -23,15 +26,18 @@ export interface Worker {
 export interface Waiting {
   id: string;
   channelId?: string | undefined;
-  /** Its channel is telephony. */
-  isCall: boolean;
+  /** Of its channel, where that matters. */
+  channelType?: ChannelType | undefined;
   /** The customer's assigned user, where that is an agent who may get this case (F019). */
   ownerId?: string | undefined;
 }
 
 /** What a campaign says about routing. */
 export type Settings = Pick<Campaign, "routingStrategy"> &
-  Pick<Campaign["options"], "fallbackToFirstAvailable" | "allowCallsWhileBusy" | "capacity">;
+  Pick<
+    Campaign["options"],
+    "fallbackToFirstAvailable" | "allowCallsWhileBusy" | "capacity" | "channelCapacities"
+  >;
 
 /** Whether an agent works on the channel; what was made by hand is anybody's. */
 export const worksOn = ({ channelIds }: Pick<Worker, "channelIds">, channelId?: string): boolean =>
@@ -41,17 +47,24 @@ export const worksOn = ({ channelIds }: Pick<Worker, "channelIds">, channelId?: 
  * Whether an agent can get a case now: available, or for a call busy where the campaign allows it
  * (F207); on its channel, or for a call in a linked campaign (F208); with room for one more.
  */
-export function mayGet(
-  worker: Worker,
-  { channelId, isCall }: Waiting,
-  settings: Settings,
-): boolean {
-  const { state, isLinked, openCases } = worker;
+export function mayGet(worker: Worker, waiting: Waiting, settings: Settings): boolean {
+  const { state, isLinked } = worker;
+  const isCall = waiting.channelType === "telephony";
   const free =
     state === "available" || (state === "busy" && isCall && settings.allowCallsWhileBusy);
-  const right = isLinked ? isCall : worksOn(worker, channelId);
-  const isFull = openCases >= settings.capacity;
-  return free && right && !isFull;
+  const right = isLinked ? isCall : worksOn(worker, waiting.channelId);
+  return free && right && hasRoom(worker, waiting, settings);
+}
+
+/** Whether an agent has room for one case more: of all, and of its type of channel. */
+function hasRoom(
+  { openCases, openByType }: Worker,
+  { channelType }: Waiting,
+  { capacity, channelCapacities = {} }: Settings,
+): boolean {
+  if (openCases >= capacity) return false;
+  const most = channelType ? channelCapacities[channelType] : undefined;
+  return most === undefined || !channelType || (openByType[channelType] ?? 0) < most;
 }
 
 /** Idle since: available, and nothing given since then. */
@@ -113,9 +126,12 @@ export function choose(
 }
 
 /** A worker after getting a case. */
-const given = (worker: Worker, at: number): Worker => ({
+const given = (worker: Worker, { channelType }: Waiting, at: number): Worker => ({
   ...worker,
   openCases: worker.openCases + 1,
+  openByType: channelType
+    ? { ...worker.openByType, [channelType]: (worker.openByType[channelType] ?? 0) + 1 }
+    : worker.openByType,
   lastAssignedAt: at,
 });
 
@@ -142,7 +158,9 @@ export function assignments(
     if (!choice) return [];
     turn += 1;
     const at = turn;
-    current = current.map((worker) => (worker.id === choice.userId ? given(worker, at) : worker));
+    current = current.map((worker) =>
+      worker.id === choice.userId ? given(worker, waiting, at) : worker,
+    );
     return [{ ...choice, caseId: waiting.id, turn: at }];
   });
 }

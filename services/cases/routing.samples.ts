@@ -29,20 +29,32 @@ interface Said {
   routingStrategy?: Campaign["routingStrategy"];
   /** Who attends which customer. */
   owners?: Record<string, string>;
+  /** Who works in a campaign that is linked to the call queue of this one. */
+  linkedAgents?: Campaign["agents"];
 }
 
 /** A campaign of its own for each test, with a chat and a telephone. */
-export function anOffice({ agents = [], options = {}, owners = {}, ...said }: Said = {}) {
+export function anOffice(said: Said = {}) {
+  const { agents = [], options = {}, owners = {}, linkedAgents = [], ...rest } = said;
   const usual = aCampaign();
   const campaign: Campaign = {
     ...usual,
-    ...{ id: newId(), channelIds: [chat, phone], agents, ...said },
+    ...{ id: newId(), channelIds: [chat, phone], agents, ...rest },
     options: { ...usual.options, ...options },
+  };
+  const linked: Campaign = {
+    ...{ ...usual, id: newId(), agents: linkedAgents },
+    options: { ...usual.options, linkedCallQueues: [campaign.id] },
   };
   const neighbours = [
     standIn("campaigns", {
-      describe: () => campaign,
-      scopesOf: ({ params: { userId } }) => scopesIn(campaign, userId),
+      describe: ({ params: { id } }) => (id === linked.id ? linked : campaign),
+      scopesOf: ({ params: { userId } }) => [
+        ...scopesIn(campaign, userId),
+        ...scopesIn(linked, userId).map((scope) => ({
+          ...{ ...scope, campaignId: campaign.id, channelIds: [], isLinked: true },
+        })),
+      ],
     }),
     standIn("customers", {
       ownersOf: ({ params: { customerIds } }) =>
@@ -59,7 +71,7 @@ export function anOffice({ agents = [], options = {}, owners = {}, ...said }: Sa
       describe: ({ params: { ids } }) => ids.map((id) => aChannel(id, campaign)),
     }),
   ];
-  return { campaign, neighbours, start: () => start(campaign, neighbours) };
+  return { campaign, linked, neighbours, start: () => start(campaign, neighbours) };
 }
 
 const scopesIn = ({ id, agents, options }: Campaign, userId: string): CampaignScope[] =>
@@ -108,9 +120,9 @@ function tellers(campaign: Campaign) {
         aggregate: { kind: "user", id, version: 2 },
         data: { id, role: "agent", disabled: true },
       }),
-    change: (now: Partial<Campaign>) => {
-      Object.assign(campaign, now, { version: campaign.version + 1 });
-      const { id, agents, version } = campaign;
+    change: (now: Partial<Campaign>, changed = campaign) => {
+      Object.assign(changed, now, { version: changed.version + 1 });
+      const { id, agents, version } = changed;
       return tell("campaigns", {
         event: "campaigns.agentsSet",
         aggregate: { kind: "campaign", id, version },

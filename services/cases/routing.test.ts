@@ -169,3 +169,33 @@ test("G07: each of many cases is given once, by two replicas at once", async () 
   expect(new Set(loads)).toEqual(new Set([15]));
   for (const { id } of kept.slice(0, 20)) expect(await handovers(id)).toHaveLength(1);
 });
+
+test("F208: agents of a linked campaign get its calls, see only those, and give them back when the link ends", async () => {
+  const [guest] = newIds(1) as [string];
+  const { campaign, linked, start } = anOffice({ linkedAgents: agentsOn([guest]) });
+  const { bus, turn, change, holderOf, handovers } = await start();
+  await change({}, linked);
+  const waiting = { campaignId: campaign.id };
+  const [written, call, other] = await keep(
+    aCase({ ...waiting, channelId: chat, priority: "high" }),
+    aCase({ ...waiting, channelId: phone }),
+    aCase({ ...waiting, priority: "high" }),
+  );
+
+  await turn(guest, "available");
+  await until(() => holderOf(call!.id));
+
+  const agent = as("agent", { id: guest });
+  expect(await bus.call("cases.get", { id: call!.id }, agent)).toMatchObject({ assigneeId: guest });
+  for (const { id } of [written!, other!]) {
+    expect(await holderOf(id)).toBeUndefined();
+    await expect(bus.call("cases.get", { id }, agent)).rejects.toMatchObject({ code: 404 });
+  }
+
+  await change({ options: { ...linked.options, linkedCallQueues: [] } }, linked);
+  await until(async () => (await holderOf(call!.id)) === undefined);
+  expect(await handovers(call!.id)).toEqual([
+    ["route", guest],
+    ["release", null],
+  ]);
+});

@@ -3,10 +3,11 @@ import { system } from "#shared/actor.ts";
 import type { Broker } from "#shared/bus.ts";
 import { write } from "#shared/mongo/write.ts";
 import type { KnownAgent, KnownCampaign } from "./agents.rules.ts";
-import { atWorkOf, outOf } from "./agents.store.ts";
+import { atWorkOf, linkedTo, outOf } from "./agents.store.ts";
 import { handOver, holdGiven } from "./assigning.store.ts";
 import { lineOfQueue } from "./lines.rules.ts";
-import { firstOf, openCasesOf, type WaitingCase } from "./queue.store.ts";
+import { factsOf, type ChannelTypes, type Load } from "./loads.ts";
+import { firstOf, type WaitingCase } from "./queue.store.ts";
 import {
   assignments,
   mayGet,
@@ -48,22 +49,24 @@ export async function routeSome(
   { campaign, channelIds, cursor, limit = atOnce }: Queue,
 ): Promise<Round> {
   if (!campaign.enabled || !campaign.options.queueAssignment) return nobody;
-  const atWork = await atWorkOf(campaign.agents.map(({ userId }) => userId));
-  const workers = await workersOf(campaign, atWork);
-  if (workers.length === 0) return nobody;
+  const linked = await linkedTo(campaign.id);
+  const places = placesIn(campaign, linked);
+  const atWork = await atWorkOf([...places.keys()]);
+  if (atWork.length === 0) return nobody;
   const settings = { ...campaign.options, routingStrategy: campaign.routingStrategy };
-  const calls = await callChannels(broker, settings, channelIds);
-  const served = channelIds.filter((id) => isServed(id, workers, settings, calls));
+  const { types, loads } = await factsOf(broker, { settings, linked, channelIds, atWork });
+  const workers = workersOf(places, atWork, loads);
+  const served = channelIds.filter((id) => isServed(id, workers, settings, types));
   if (served.length === 0) return nobody;
 
   const lines = served.map((id) => lineOfQueue(campaign.id, id));
   const { items: queue, nextCursor } = await firstOf(lines, { limit, cursor });
-  const waiting = await asWaiting(broker, campaign, queue, calls);
+  const waiting = await asWaiting(broker, campaign, queue, types);
   const chosen = assignments(waiting, workers, settings, {
     randoms: queue.map(() => Math.random()),
     now: new Date(),
   });
-  await keep(campaign, queue, chosen, atWork);
+  await keep([campaign, ...linked], queue, chosen, atWork);
   return after(chosen.length, queue.length, nextCursor);
 }
 
@@ -73,50 +76,56 @@ function after(assigned: number, looked: number, nextCursor: string | null): Rou
   return nextCursor ? { assigned, cursor: nextCursor, more: true } : { assigned, more: false };
 }
 
-/** The campaign's agents who are at work, with what each has. */
-async function workersOf(
-  { agents }: KnownCampaign,
+type Place = Pick<Worker, "channelIds" | "isLinked" | "weight">;
+
+/** The agents of a campaign, and those of campaigns that are linked to its call queue (F208). */
+function placesIn(campaign: KnownCampaign, linked: readonly KnownCampaign[]): Map<string, Place> {
+  const guests = linked.flatMap(({ agents }) =>
+    agents.map(({ userId }): [string, Place] => [
+      userId,
+      { channelIds: new Set(), isLinked: true, weight: 1 },
+    ]),
+  );
+  const own = campaign.agents.map(({ userId, channelIds, weight = 1 }): [string, Place] => [
+    userId,
+    { channelIds: new Set(channelIds), weight },
+  ]);
+  return new Map([...guests, ...own]);
+}
+
+/** Those of them who are at work, with what each has. */
+function workersOf(
+  places: ReadonlyMap<string, Place>,
   atWork: readonly KnownAgent[],
-): Promise<Worker[]> {
-  if (atWork.length === 0) return [];
-  const openCases = await openCasesOf(atWork.map(({ id }) => id));
-  const places = new Map(agents.map((agent) => [agent.userId, agent]));
-  return atWork.map(({ id, state, since, lastAssignedAt }) => ({
-    ...{ id, state, since, lastAssignedAt },
-    channelIds: new Set(places.get(id)?.channelIds),
-    weight: places.get(id)?.weight ?? 1,
-    openCases: openCases.get(id) ?? 0,
-  }));
+  loads: ReadonlyMap<string, Load>,
+): Worker[] {
+  return atWork.flatMap(({ id, state, since, lastAssignedAt }) => {
+    const place = places.get(id);
+    const load = loads.get(id) ?? { openCases: 0, openByType: {} };
+    return place ? [{ ...{ id, state, since, lastAssignedAt }, ...load, ...place }] : [];
+  });
 }
 
 const isServed = (
   channelId: string,
   workers: readonly Worker[],
   settings: Settings,
-  calls: ReadonlySet<string>,
+  types: ChannelTypes,
 ): boolean => {
-  const example = { id: "", channelId: channelId || undefined, isCall: calls.has(channelId) };
+  const example = {
+    id: "",
+    channelId: channelId || undefined,
+    channelType: types.get(channelId),
+  };
   return workers.some((worker) => mayGet(worker, example, settings));
 };
-
-/** The channels by which calls come in; asked only where that makes a difference (F207). */
-async function callChannels(
-  broker: Broker,
-  { allowCallsWhileBusy }: Settings,
-  channelIds: readonly string[],
-): Promise<Set<string>> {
-  const ids = channelIds.filter(Boolean);
-  if (!allowCallsWhileBusy || ids.length === 0) return new Set();
-  const found = await broker.call("channels.describe", { ids });
-  return new Set(found.flatMap(({ id, type }) => (type === "telephony" ? [id] : [])));
-}
 
 /** The cases with whom they would best go to: an agent of the campaign on the channel (F019). */
 async function asWaiting(
   broker: Broker,
   campaign: KnownCampaign,
   queue: readonly WaitingCase[],
-  calls: ReadonlySet<string>,
+  types: ChannelTypes,
 ): Promise<Waiting[]> {
   const customerIds = [...new Set(queue.map(({ customerId }) => customerId))];
   const owners =
@@ -129,13 +138,13 @@ async function asWaiting(
     const ownerId = ownerIds.get(customerId);
     const agent = campaign.agents.find(({ userId }) => userId === ownerId && !out.has(userId));
     const may = agent && worksOn({ channelIds: new Set(agent.channelIds) }, channelId);
-    const isCall = calls.has(channelId ?? "");
-    return { id, channelId, isCall, ...(may ? { ownerId } : {}) };
+    const channelType = types.get(channelId ?? "");
+    return { id, channelId, channelType, ...(may ? { ownerId } : {}) };
   });
 }
 
 async function keep(
-  campaign: KnownCampaign,
+  campaigns: readonly KnownCampaign[],
   queue: readonly WaitingCase[],
   chosen: readonly Assignment[],
   atWork: readonly KnownAgent[],
@@ -148,7 +157,7 @@ async function keep(
     ...{ kase: byId.get(caseId) as WaitingCase, assigneeId: userId, how },
   }));
   await write("cases", { meta: { actor: system } }, async (tx) => {
-    await holdGiven(campaign, given, turns, tx.session);
+    await holdGiven(campaigns, given, turns, tx.session);
     await handOver(tx, handovers, { at: new Date(), by: system.id });
   });
 }

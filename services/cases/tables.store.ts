@@ -34,6 +34,8 @@ export const KeptCase = {
   line: text(150),
   rank: whole(1, 3),
   active: yesNo,
+  /** The next action of which whoever has the case is yet to be reminded. */
+  reminderFor: optional(instant),
 };
 
 /** What a list does not read of a case: it is long, and only for finding and sorting. */
@@ -65,7 +67,8 @@ export const entries = {
   caseType: "caseTypeId_any",
   flag: "flagged",
   nextAction: "nextActionAt_any",
-  dueInLine: "dueInLine",
+  agenda: "agenda",
+  reminders: "reminders",
 } as const;
 
 const newest = { createdAt: -1, _id: -1 } as const;
@@ -90,7 +93,6 @@ const lists: IndexDescription[] = [
   withAny("caseTypeId", { caseTypeId: 1, active: 1, ...newest }),
   withAny("flag.at", { campaignId: 1, "flag.at": -1, _id: -1 }, entries.flag),
   withAny("nextActionAt", { campaignId: 1, nextActionAt: 1, _id: 1 }),
-  withAny("nextActionAt", { line: 1, nextActionAt: 1 }, entries.dueInLine),
 ];
 
 export const cases = collection("cases", "cases", KeptCase, [
@@ -105,6 +107,16 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { accountId: 1 },
     name: entries.account,
     partialFilterExpression: { accountId: { $exists: true } },
+  },
+  {
+    key: { line: 1, nextActionAt: 1, _id: 1 },
+    name: entries.agenda,
+    partialFilterExpression: { line: { $exists: true }, nextActionAt: { $exists: true } },
+  },
+  {
+    key: { reminderFor: 1 },
+    name: entries.reminders,
+    partialFilterExpression: { reminderFor: { $exists: true } },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
@@ -226,4 +238,5 @@ const KeptCampaign = {
 
 export const campaigns = collection("cases", "campaigns", KeptCampaign, [
   { key: { "leaving.0": 1 }, partialFilterExpression: { "leaving.0": { $exists: true } } },
+  { key: { "options.linkedCallQueues": 1 } },
 ]);

@@ -14,22 +14,32 @@ import * as store from "./interactions.store.ts";
 import type { KeptInteraction, Settlement } from "./interactions.store.ts";
 import * as rules from "./receiving.rules.ts";
 
-/** Answers the record once it is settled: filed, blocked or failed. */
-export type Finish = (record: KeptInteraction) => Promise<KeptInteraction>;
+/**
+ * Answers the record once it is settled: filed, blocked or failed. Records that nobody waits for
+ * yield to those that somebody does.
+ */
+export type Finish = (
+  record: KeptInteraction,
+  options: { isAwaited: boolean },
+) => Promise<KeptInteraction>;
 
 /**
  * While a batch is on its way the next one gathers, so that the busier it is the more messages share
  * each round trip. A second batch goes beside it once it is large, and has none of its senders: two
  * batches that write to one customer or one case would wait for each other.
  */
-const options = {
-  maxBatch: 256,
-  maxWaiting: 5_000,
+const limits = { maxBatch: 256, maxWaiting: 5_000 };
+const awaited = {
+  ...limits,
   lanes: 2,
   gatherMs: 2,
   worthwhile: 16,
   keyOf: ({ from }: KeptInteraction) => from.value.toLowerCase(),
 };
+
+/** Few large batches, one at a time: they leave the machine to the recording of messages. */
+const unawaited = { ...limits, lanes: 1, gatherMs: 50 };
+
 const meta = { actor: system };
 
 interface Known {
@@ -42,11 +52,14 @@ interface Known {
 /** The pipeline of one process; a message that is under way is joined, not sent twice. */
 export function pipeline(broker: Broker): Finish {
   const underWay = new Map<string, Promise<KeptInteraction>>();
-  const finish = groupCommit((records: KeptInteraction[]) => finishAll(broker, records), options);
+  const finishMany = (records: KeptInteraction[]) => finishAll(broker, records);
+  const atOnce = groupCommit(finishMany, awaited);
+  const later = groupCommit(finishMany, unawaited);
 
-  return (record) => {
+  return (record, { isAwaited }) => {
     const joined = underWay.get(record.id);
     if (joined) return joined;
+    const finish = isAwaited ? atOnce : later;
     const finishing = finish(record).finally(() => underWay.delete(record.id));
     underWay.set(record.id, finishing);
     return finishing;

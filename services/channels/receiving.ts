@@ -64,7 +64,7 @@ async function receive(posted: Posted): Promise<Outcome> {
   const { id: channelId, waitMs = config().INBOUND_WAIT_MS, ...message } = posted;
   const { kept, duplicate } = await record({ channelId, message });
   if (kept.state !== "received") return rules.outcomeOf(kept, duplicate);
-  const settled = await within(waitMs, (finish as Finish)(kept));
+  const settled = await within(waitMs, (finish as Finish)(kept, { isAwaited: waitMs > 0 }));
   return rules.outcomeOf(settled ?? kept, duplicate);
 }
 

@@ -35,7 +35,9 @@ export function startSweeper(finish: Finish, logger: Logger): { stop(): Promise<
 
   async function sweep(): Promise<{ finished: number; failed: number }> {
     const left = await unsettled(new Date(Date.now() - ripeMs), batch);
-    const results = await Promise.allSettled(left.map((record) => finish(record)));
+    const results = await Promise.allSettled(
+      left.map((record) => finish(record, { isAwaited: false })),
+    );
     const failed = results.filter(({ status }) => status === "rejected").length;
     return { finished: left.length - failed, failed };
   }

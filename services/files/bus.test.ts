@@ -97,5 +97,9 @@ function broker(...services: ServiceSchema[]) {
 
 function put(caller: Broker, bytes: Buffer | Readable, more: object = {}) {
   const stream = Buffer.isBuffer(bytes) ? Readable.from([bytes]) : bytes;
-  return caller.call("files.store", { ...params, ...more }, { ...as("connector"), stream, timeout });
+  return caller.call(
+    "files.store",
+    { ...params, ...more },
+    { ...as("connector"), stream, timeout },
+  );
 }

@@ -94,6 +94,8 @@ export const CampaignScope = {
   channelIds: list(id, 200),
   agentsSeeAllCases: yesNo,
   showOtherCampaigns: yesNo,
+  /** Only registered in its call queue, through a campaign that is linked to it (F208). */
+  isLinked: optional(yesNo),
 };
 
 export const campaigns = contract({

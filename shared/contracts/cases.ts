@@ -16,6 +16,9 @@ import {
   yesNo,
   type Received,
 } from "../fields.ts";
+import { Activity, activityActions, activityEvents } from "./cases/activities.ts";
+import { agendaActions, agendaDoors, agendaEvents, AgendaLink } from "./cases/agenda.ts";
+import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.ts";
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { CaseFlag, listActions } from "./cases/lists.ts";
@@ -24,7 +27,6 @@ import { routingActions, routingEvents } from "./cases/routing.ts";
 import { many, priority, status } from "./cases/status.ts";
 import { page, paging, trail, version } from "./common.ts";
 import { NewCustomer } from "./customers/customer.ts";
-import { customerMoved } from "./customers/merge.ts";
 import { Interaction } from "./interactions.ts";
 
 /** A case as lists carry it (G02) and as its header shows it (F073). */
@@ -67,6 +69,10 @@ export const Case = {
   /** The address of who wrote the message that opened it (F132); none when made by hand. */
   from: optional(personal(text(320))),
   flag: optional(record(CaseFlag)),
+  /** Saved activities (F172); missing where there are none. */
+  activityCount: optional(whole(0, 1_000_000)),
+  /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
+  disposition: optional(text(120)),
   nextActionAt: optional(instant),
   closedAt: optional(instant),
   /** Since when it does not tell any more whom it was about (B08). */
@@ -143,14 +149,6 @@ export const cases = contract({
       params: { id, ...paging, channelId: optional(id) },
       returns: page(Interaction),
     },
-    replaceCustomer: {
-      rest: "PUT /cases/:id/customer",
-      needs: "cases.change",
-      guarded: "required",
-      says: "Gives a case to another customer, with more exact information (F037).",
-      params: { id, version, customerId: id },
-      returns: record(Case),
-    },
     /** How many cases these customers have, whoever may see them. */
     countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
     /** Files each message with its case, opening one where D01 says so. Twice is as once. */
@@ -158,11 +156,15 @@ export const cases = contract({
       params: { filings: list(record(Filing), 500) },
       returns: list(record(Filed), 500),
     },
+    ...customerMoveActions(Case),
     ...neighbourActions,
     ...presenceActions({ ...ReadCase, entered: yesNo }),
     ...routingActions(Case),
     ...listActions(ReadCase, Case),
+    ...activityActions,
+    ...agendaActions,
   },
+  doors: agendaDoors,
   events: {
     created: {
       id,
@@ -174,17 +176,11 @@ export const cases = contract({
       cause: oneOf("message", "user"),
     },
     changed: { id, campaignId: id, customerId: id },
-    /** By hand, or because of a merge; `interactionCount` of the case's messages came before. */
-    customerReplaced: {
-      id,
-      customerId: id,
-      formerCustomerId: id,
-      interactionCount: whole(0, 1_000_000_000),
-      mergeId: optional(id),
-    },
-    customerMoved,
+    ...customerMoveEvents,
     ...presenceEvents,
     ...routingEvents,
+    ...activityEvents,
+    ...agendaEvents,
   },
-  aggregates: { case: Case },
+  aggregates: { case: Case, activity: Activity, agendaLink: AgendaLink },
 });

@@ -13,7 +13,7 @@ const fields = [
   ...["html", "attachmentname", "attachmenttext", "externalid", "threadkey", "metadata", "to"],
   ...["casesubject", "casetext", "rawsubject", "rawtext", "rawid", "blockedtext", "blockedfile"],
   ...["blockedfiletext", "former", "replyto", "previous", "account", "fieldname", "fieldvalue"],
-  ...["source", "target", "removed", "network", "city"],
+  ...["source", "target", "removed", "network", "city", "observations"],
 ] as const;
 type Field = (typeof fields)[number];
 
@@ -58,6 +58,8 @@ export async function aPerson(system: System): Promise<Person> {
   const { sent, message } = await writeMessage(making);
   const raw = await writeMail(making);
   const caseId = await openCase(making, id, await addBelongings(making, id));
+  const answers = { observations: word.observations };
+  await ask(system, "POST", `/cases/${caseId}/activities`, { answers });
   await blockAddresses(making);
   const { blocked, externalId } = await writeUnheard(making);
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { operations } from "../described.ts";
 import { aMessage, type Inbox, type System } from "../system/system.ts";
+import { askOfActivities } from "./asking-of-activities.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
@@ -168,6 +169,8 @@ test("B11: accounts and relations of customers, and their merge", () => askOfBel
 
 test("B11: who attends a customer, and the types of documents", () => askOfProfile({ ask }));
 
+test("B11: activities and agendas", () => askOfActivities({ system, ask }));
+
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
 test("B11: the change log, sessions and e-mails", async () => {
@@ -181,6 +184,8 @@ test("B11: the change log, sessions and e-mails", async () => {
 test("B11: every operation but those named here was asked", () => {
   const elsewhere = [
     "audit.replayDeadLetter",
+    // no JSON: activities.test.ts
+    "cases.readAgendaFeed",
     "channels.receiveRaw",
     "customers.export",
     "customers.exportPersonalData",

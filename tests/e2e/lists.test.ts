@@ -92,7 +92,10 @@ test("F127, D13: one search by number, title and name, the number first", async 
     query: `?q=${String(first.number)}&sort=relevance&count=true`,
     token,
   });
-  const byTitle = await ask<Page>("cases.list", { query: "?q=QUERÉT&sort=relevance", token });
+  const byTitle = await ask<Page>("cases.list", {
+    query: `?q=${encodeURIComponent("QUERÉT")}&sort=relevance`,
+    token,
+  });
 
   expect(byNumber.items.map(({ id }) => id)).toEqual([first.id, second.id]);
   expect(byNumber.total).toBe(2);

@@ -82,7 +82,7 @@ test("B08: everything about a customer comes as one archive, from every service,
   expect(index).toMatchObject({ customerId: person.id });
   expect(Object.fromEntries(index.files.map(({ name, items }) => [name, items]))).toEqual({
     "customers.json": 7,
-    "cases.json": 3,
+    "cases.json": 4,
     "channels.json": 3,
     "files.json": 1,
     "changes.json": expect.any(Number),
@@ -157,7 +157,7 @@ test("B08, P16: an erased person is found nowhere: not in databases, files, stre
     "customers.removedContactPoint": 1,
     "customers.account": 1,
     "customers.relation": 1,
-    "cases.case": 3,
+    ...{ "cases.case": 3, "cases.activity": 1 },
     "channels.interaction": 3,
     "files.file": 2,
   });

@@ -41,6 +41,8 @@ async function anOffice(options: object = {}) {
   return { inbox, ada, bo, campaign };
 }
 
+const aPerson = { kind: "person", firstName: "Ada", lastName: "Byron" };
+
 const aCase = async (inbox: Inbox): Promise<string> =>
   expected(await post(system.http, inbox, aMessage()), 201).json<Outcome>().case.id;
 
@@ -125,4 +127,40 @@ test("G07: who configures says weights and capacity; a supervisor sees how many 
     oldestAt: expect.any(String),
     byChannel: [{ channelId: inbox.channelId, count: 1 }],
   });
+});
+
+test("F208: a call of one campaign reaches the agent of another that is linked to its call queue", async () => {
+  const calls = await makeInbox(system, "telephony");
+  const { inbox, ada, campaign } = await anOffice({ linkedCallQueues: [calls.campaignId] });
+  const items = [{ userId: ada.id, channelIds: [inbox.channelId] }];
+  expected(await ask("PUT", `${campaign}/agents`, system, { items }), 200);
+  const from = { type: "phone", value: "+573001234567" };
+
+  const { id } = expected(await post(system.http, calls, aMessage({ from })), 201).json<Outcome>()
+    .case;
+
+  await until(async () => (await pending(ada)).includes(id));
+  expected(await ask("GET", `/cases/${id}`, ada), 200);
+});
+
+test("G07: capacity by the type of a channel: the third chat waits, a case made by hand does not", async () => {
+  const { inbox, ada, campaign } = await anOffice({ channelCapacities: { webchat: 2 } });
+  const items = [{ userId: ada.id, channelIds: [inbox.channelId] }];
+  expected(await ask("PUT", `${campaign}/agents`, system, { items }), 200);
+
+  const chats = [await aCase(inbox), await aCase(inbox), await aCase(inbox)];
+  const made = await ask("POST", "/cases", system, {
+    ...{ campaignId: inbox.campaignId, description: "By hand", customer: aPerson },
+  });
+  const { id } = expected(made, 201).json<Case>();
+  await until(async () => (await pending(ada)).includes(id));
+  await until(async () => (await pending(ada)).length === 3);
+
+  const waiting = await ask("GET", `${campaign}/queue`, system);
+  expect(waiting.json()).toMatchObject({ count: 1, byChannel: [{ channelId: inbox.channelId }] });
+  expect((await pending(ada)).filter((one) => chats.includes(one))).toHaveLength(2);
+  const wrong = await ask("PUT", `${campaign}/options`, system, {
+    channelCapacities: { webchat: 0, pigeon: 1 },
+  });
+  expect(wrong.status).toBe(422);
 });

@@ -1,5 +1,17 @@
 /** The toggles of a campaign (F209, D06). */
-import { id, list, oneOf, whole, withDefault, yesNo, type Received } from "../../fields.ts";
+import {
+  id,
+  list,
+  oneOf,
+  optional,
+  record,
+  whole,
+  withDefault,
+  yesNo,
+  type Received,
+} from "../../fields.ts";
+
+const capacity = whole(1, 1_000);
 
 /** Each with its default. */
 export type CampaignOptions = Received<typeof CampaignOptions>;
@@ -22,7 +34,19 @@ export const CampaignOptions = {
   allowCallsWhileBusy: withDefault(yesNo, false),
   linkedCallQueues: withDefault(list(id, 50), []),
   /** Open cases, over all campaigns, up to which the queue gives an agent more (G07). */
-  capacity: withDefault(whole(1, 1_000), 50),
+  capacity: withDefault(capacity, 50),
+  /** The same of the cases that came by one type of channel, where that is fewer. */
+  channelCapacities: optional(
+    record({
+      email: optional(capacity),
+      sms: optional(capacity),
+      whatsapp: optional(capacity),
+      webchat: optional(capacity),
+      social: optional(capacity),
+      telephony: optional(capacity),
+      custom: optional(capacity),
+    }),
+  ),
 };
 
 /** How cases are given to agents (A25). */
