@@ -37,7 +37,7 @@ const word = (index: number, salt: number): string =>
   titles[Math.floor(chance(index, salt) * titles.length)] ?? "";
 
 /** Half of all cases are of one campaign; of a million a tenth is open there, the newest mostly. */
-export function aCase(index: number, count: number, now: number): Case {
+function aCase(index: number, count: number, now: number): Case {
   const isBig = chance(index, 1) < 0.5;
   const campaignId = isBig
     ? big
@@ -47,7 +47,6 @@ export function aCase(index: number, count: number, now: number): Case {
   const at = new Date(now - (count - index) * 30_000);
   const later = new Date(at.getTime() + chance(index, 4) * Math.min(864e5, now - at.getTime()));
   const { id: customerId, displayName: customerName, contactPoints } = person(index % 200_000);
-  const hasAgent = chance(index, 5) < (isOpen ? 0.6 : 0.95);
   const from = contactPoints.find(({ type }) => type === "email")?.value;
   return {
     ...{ id: idOf(index, at), number: 1_001 + index, campaignId, customerId, customerName },
@@ -61,6 +60,17 @@ export function aCase(index: number, count: number, now: number): Case {
     version: 2,
     updatedAt: later,
     ...(from ? { from } : {}),
+    ...sometimes(index, { isOpen, later, now }),
+  };
+}
+
+/** What only some cases have. */
+function sometimes(
+  index: number,
+  { isOpen, later, now }: { isOpen: boolean; later: Date; now: number },
+): Partial<Case> {
+  const hasAgent = chance(index, 5) < (isOpen ? 0.6 : 0.95);
+  return {
     ...(hasAgent
       ? { assigneeId: `agent-${String(Math.floor(chance(index, 13) * agentCount))}` }
       : {}),

@@ -113,11 +113,13 @@ const inTurn = (asks: (() => Promise<unknown>)[]): (() => Promise<unknown>) => {
 };
 
 /** Searches by number, name and title, pending lists, an agent's own lists, and counters. */
+// eslint-disable-next-line max-lines-per-function -- a list
 export function otherQuestions(broker: Broker, cases: Rows, count: number): Question[] {
   const search = (q: string) => () =>
     broker.call("cases.list", { q, sort: "relevance" }, administrator);
   const numbers = Array.from({ length: 200 }, (_, place) => 1_001 + ((place * 7_919) % count));
   const agents = Array.from({ length: agentCount }, (_, place) => `agent-${String(place)}`);
+  const rare = ["bacedi", "zuxote", "gulame", "ponisa", "tevixo"];
   const byName = (q: string) => () =>
     find(cases, { searchWords: { $regex: `^${q}` } }, "searchWords_1", { createdAt: -1, _id: -1 });
   const agentsAsk = (action: "cases.listPending" | "cases.list") =>
@@ -131,11 +133,11 @@ export function otherQuestions(broker: Broker, cases: Rows, count: number): Ques
     { what: "search by digits", ask: inTurn(numbers.map((number) => search(String(number)))) },
     {
       what: "search by a rare name",
-      ask: inTurn(["bacedi", "zuxote", "gulame", "ponisa", "tevixo"].map(search)),
-      raw: inTurn(["bacedi", "zuxote", "gulame", "ponisa", "tevixo"].map(byName)),
+      ask: inTurn(rare.map(search)),
+      raw: inTurn(rare.map(byName)),
     },
     { what: "search by a common name", ask: inTurn(["María", "garcia", "jose"].map(search)) },
-    { what: "search by two names", ask: inTurn(["maria garcia", "jose perez"].map(search)) },
+    { what: "search by two names", ask: inTurn(["maria garcia"].map(search)) },
     { what: "search by title", ask: inTurn(["invoice late 17", "router broken"].map(search)) },
     {
       what: "the pending list",

@@ -141,8 +141,7 @@ export function opened(group: Group, id: string, number: number, now: Date): Ope
     version: 1,
     createdAt: now,
     updatedAt: now,
-    ...(first.subject === undefined ? {} : { subject: first.subject }),
-    ...(first.from === undefined ? {} : { from: first.from }),
+    ...toldBy(first),
     ...(first.customerName ? { customerName: first.customerName } : {}),
     ...(first.customerDocument ? { customerDocument: first.customerDocument } : {}),
     ...(first.threadKey === undefined ? {} : { threadKey: first.threadKey }),
@@ -150,6 +149,12 @@ export function opened(group: Group, id: string, number: number, now: Date): Ope
   };
   return { ...kase, slot: group.slot, ...foundBy(kase), ...standingOf(kase) };
 }
+
+/** What the first message says of itself, for its case. */
+const toldBy = ({ subject, from }: Filing): Pick<Case, "subject" | "from"> => ({
+  ...(subject === undefined ? {} : { subject }),
+  ...(from === undefined ? {} : { from }),
+});
 
 export const lastInteractionOf = (filing: Filing): NonNullable<Case["lastInteraction"]> => ({
   id: filing.interactionId,

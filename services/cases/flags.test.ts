@@ -35,7 +35,7 @@ test("F132, F135, D18: a flag says whose it is and since when; twice is as once;
   const told = (await announced("cases", "cases.changed")).filter(
     ({ data }) => data.id === kase.id,
   );
-  expect(told.map(({ changes }) => changes?.map(({ field }) => field))).toEqual([
+  expect(told.map(({ changes }) => changes.map(({ field }) => field))).toEqual([
     ["flag.by", "flag.at"],
     ["flag"],
   ]);

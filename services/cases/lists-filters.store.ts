@@ -45,13 +45,20 @@ export function filterOf(asked: Narrowed, visible: Visible): Filter<Kept<KeptCas
     ...assigned(asked),
     ...created(asked),
     ...nextAction(asked),
-    ...(asked.flag === undefined ? [] : [asked.flag ? flagged : { flag: null }]),
-    ...(asked.from ? [sentBy(asked.from)] : []),
-    ...(asked.subject ? ofSubject(asked.subject) : []),
-    ...(asked.sought ? containing(asked.sought, asked.match) : []),
+    ...marked(asked),
+    ...texts(asked),
   ];
   return { $and: conditions };
 }
+
+const marked = ({ flag }: Narrowed): Condition[] =>
+  flag === undefined ? [] : [flag ? flagged : { flag: null }];
+
+const texts = ({ from, subject, sought, match }: Narrowed): Condition[] => [
+  ...(from ? [sentBy(from)] : []),
+  ...(subject ? ofSubject(subject) : []),
+  ...(sought ? containing(sought, match) : []),
+];
 
 /** The cases of customers: the one place that knows what makes a case theirs. */
 export const ofCustomers = (ids: readonly string[]): Condition => ({

@@ -116,34 +116,20 @@ export const leadsOf = (asked: Placed, { lines }: Pick<ListSight, "lines">, walk
 
 /** Those of one who has them, of those lines that an agent sees, and of a type. */
 function leadsInOrder(asked: Placed, lines: ListSight["lines"]): Way[] {
-  const { assigneeId, unassigned, caseTypeId, createdFrom, createdTo } = asked;
-  const isWalk = isByCreation(asked);
-  const conditions = created({
-    ...(createdFrom && { createdFrom }),
-    ...(createdTo && { createdTo }),
-  });
-  const own = assigneeId && unassigned !== true ? assigneeId.flatMap(linesOf(asked)) : undefined;
-  const inLine = own ?? lines?.filter((line) => isAskedFor(asked, line));
+  const { caseTypeId } = asked;
+  const common = { conditions: created(asked), isWalk: isByCreation(asked) };
+  const line = linesIn(asked, lines);
+  const ofType = { caseTypeId: caseTypeId ?? [], active: activesOf(asked) };
   return [
-    ...(inLine
-      ? [
-          {
-            entry: entries.line,
-            points: { line: inLine, rank: ranksOf(asked) },
-            conditions,
-            isWalk,
-          },
-        ]
-      : []),
-    ...(caseTypeId
-      ? [
-          {
-            ...{ entry: entries.caseType, conditions, isWalk },
-            points: { caseTypeId, active: activesOf(asked) },
-          },
-        ]
-      : []),
+    ...(line ? [{ ...common, entry: entries.line, points: { line, rank: ranksOf(asked) } }] : []),
+    ...(caseTypeId ? [{ ...common, entry: entries.caseType, points: ofType }] : []),
   ];
+}
+
+function linesIn(asked: Placed, seen: ListSight["lines"]): string[] | undefined {
+  const { assigneeId, unassigned } = asked;
+  if (assigneeId && unassigned !== true) return assigneeId.flatMap(linesOf(asked));
+  return seen?.filter((line) => isAskedFor(asked, line));
 }
 
 const ranksOf = ({ priority }: Placed): number[] =>
@@ -208,16 +194,21 @@ const lineStarting = (start: string): RegExp => new RegExp(`^${start.replaceAll(
 
 /** What few cases have, or what is few of them where another order is asked for. */
 function rareLeads(asked: Placed): Way[] {
-  const { campaigns, status, priority, flag, from, sort } = asked;
+  const { campaigns, from, sort } = asked;
   const due = nextAction(asked);
   const ofThese = { campaignId: { $in: campaigns } };
-  const isOfLife = Boolean(status ?? priority) || created(asked).length > 0;
+  const isOtherwise = from !== undefined && sorts[sort].entry !== entries.from;
   return [
-    ...(flag && sort !== "-flagged" ? [lookUp(entries.flag, ofThese, flagged)] : []),
+    ...ofFlag(asked, ofThese),
     ...(due.length > 0 ? [lookUp(entries.nextAction, ofThese, ...due)] : []),
-    ...(from && sorts[sort].entry !== entries.from
-      ? [{ ...ofCampaigns(asked, entries.from), conditions: [sentBy(from)] }]
-      : []),
-    ...(isOfLife && !isByCreation(asked) ? [byLife(asked)] : []),
+    ...(isOtherwise ? [{ ...ofCampaigns(asked, entries.from), conditions: [sentBy(from)] }] : []),
+    ...(isOfLife(asked) && !isByCreation(asked) ? [byLife(asked)] : []),
   ];
 }
+
+const ofFlag = ({ flag, sort }: Placed, ofThese: Condition): Way[] =>
+  flag && sort !== "-flagged" ? [lookUp(entries.flag, ofThese, flagged)] : [];
+
+/** Whether it is narrowed by what the index of creation begins with. */
+const isOfLife = (asked: Placed): boolean =>
+  Boolean(asked.status ?? asked.priority) || created(asked).length > 0;

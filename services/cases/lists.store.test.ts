@@ -122,13 +122,14 @@ test("G03: a list of more campaigns than MongoDB merges is in order all the same
 /** The stages and indexes of the plan for a way, and whether the index is bounded. */
 async function planOf(asked: Placed, sight: ListSight, way: Way) {
   const [filter = {}] = filtersOf(asked, sight.visible, way);
-  const explained = (await table
+  const explained: Document = await table
     .native()
     .find(filter, { hint: way.entry })
     .sort(new Map(sorts[asked.sort].keys))
     .limit(asked.limit + 1)
-    .explain("queryPlanner")) as Document;
-  const plan = JSON.stringify(explained["queryPlanner"]["winningPlan"]);
+    .explain("queryPlanner");
+  const { winningPlan } = explained["queryPlanner"] as { winningPlan: object };
+  const plan = JSON.stringify(winningPlan);
   const all = (pattern: RegExp) => [...plan.matchAll(pattern)].map(([, found]) => String(found));
   const first = /"indexBounds":\{"[\w.]+":\[(.*?)\]/.exec(plan)?.[1] ?? "";
   return {

@@ -155,11 +155,14 @@ async function rarestOf(leads: readonly Way[], limit: number) {
 async function countBy(way: Way, limit: number): Promise<number> {
   const counts = await Promise.all(
     boundsOf(way).map((bounds) =>
-      cases.native().countDocuments({ $and: bounds } as never, {
-        hint: way.entry,
-        limit,
-        maxTimeMS: longestMs,
-      }),
+      cases.native().countDocuments(
+        { $and: bounds },
+        {
+          hint: way.entry,
+          limit,
+          maxTimeMS: longestMs,
+        },
+      ),
     ),
   );
   return counts.reduce((sum, one) => sum + one, 0);

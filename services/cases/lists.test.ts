@@ -8,7 +8,6 @@ import { as, standIn, startBus } from "#shared/testing/bus.ts";
 import { unmerged } from "#shared/testing/customers.ts";
 import { aCase, keep } from "./a-case.ts";
 import cases from "./cases.service.ts";
-import { bo } from "./creation.samples.ts";
 
 type Params = Sent<Contracts["cases"]["actions"]["list"]["params"]>;
 
@@ -179,98 +178,6 @@ test("F120: count tells how many there are beyond the page", async () => {
 
   expect(page.items).toHaveLength(2);
   expect(page.total).toBe(4);
-});
-
-const named: Partial<Case>[] = [
-  { subject: "Router", customerName: "José Ñuñez", customerDocument: "CC 79123", number: 700_001 },
-  { subject: "Invoice", customerName: "Ada", description: "duplicada en mayo", number: 70_000 },
-  { subject: "Routing", customerName: "Grace", number: 7_000 },
-];
-
-const searches: Record<string, string[]> = {
-  rout: ["Router", "Routing"], // a title, from its beginning
-  outer: [],
-  "JOSE nunez": ["Router"],
-  "79123": ["Router"], // a document
-  duplicada: ["Invoice"],
-  "7000": ["Routing"], // a number, whole
-  "#70000": ["Invoice"],
-  "# 7000 ": ["Routing"],
-  "700001 router": ["Router"],
-  "700001 invoice": [],
-  "rout grace": ["Routing"],
-  "%.*\\$": [],
-};
-
-test("F127: a case is found by number, name, document, title and description", async () => {
-  const { subjects } = await startCases(...named);
-
-  const found: Record<string, string[]> = {};
-  for (const q of Object.keys(searches)) found[q] = (await subjects({ q })).sort();
-
-  expect(found).toEqual(searches);
-});
-
-test("F127: any text gets an answer, and soon", async () => {
-  const { list } = await startCases({ subject: "Router" });
-  const texts = ["(a+)+$", "a".repeat(200), "\u0301".repeat(200), "🙂 ".repeat(60), "٣٤٥", "$ne"];
-
-  for (const q of texts) {
-    const before = performance.now();
-    const page = await list({ q });
-    expect(page.items).toEqual([]);
-    expect(performance.now() - before).toBeLessThan(2_000);
-  }
-});
-
-const found: Partial<Case>[] = [
-  { subject: "a", number: 880_001, description: "x", createdAt: day(1) },
-  { subject: "880001 again", number: 880_002, description: "x", createdAt: day(2) },
-  { subject: "b", number: 880_003, description: "mentions 880001", createdAt: day(4) },
-  { subject: "c", number: 880_004, customerName: "Núñez 880001", createdAt: day(3) },
-  { subject: "d", number: 8_800_010, description: "x", createdAt: day(5) },
-];
-
-test("F127, D13: by relevance comes the number, then names and titles, then the rest", async () => {
-  const { list } = await startCases(...found);
-  const walk = async (asked: Params) => {
-    const walked: string[] = [];
-    for (let cursor: string | null | undefined; cursor !== null;) {
-      const page = await list({ sort: "relevance", limit: 2, ...asked, ...(cursor && { cursor }) });
-      walked.push(...page.items.map(({ subject }) => String(subject).slice(0, 1)));
-      cursor = page.nextCursor;
-    }
-    return walked.join("");
-  };
-
-  expect(await walk({ q: "880001" })).toBe("ac8b");
-  expect(await walk({ q: "#880001" })).toBe("a");
-  expect(await walk({ q: "nunez 880001" })).toBe("c");
-  expect((await list({ q: "880001", sort: "relevance", count: true })).total).toBe(4);
-});
-
-test("G03: without a filter the list is of the campaign that the user works in", async () => {
-  const [here, there] = [newId(), newId()];
-  const bus = await startBus(
-    cases,
-    standIn("campaigns", { scopesOf: () => [] }),
-    standIn("customers", { identify: unmerged }),
-    standIn("identity", { me: () => ({ ...bo, currentCampaignId: here, permissions: [] }) }),
-  );
-  const customerId = newId();
-  const [mine, other] = await keep(
-    aCase({ campaignId: here, customerId, subject: "Zymurgy" }),
-    aCase({ campaignId: there, customerId, subject: "Zymurgy" }),
-  );
-  const ids = async (asked: Params) =>
-    (await bus.call("cases.list", asked, as("administrator"))).items.map(({ id }) => id).sort();
-  const both = [mine!.id, other!.id].sort();
-
-  expect(await ids({})).toEqual([mine!.id]);
-  expect(await ids({ campaignId: [there] })).toEqual([other!.id]);
-  expect(await ids({ campaignId: ["all"] })).toEqual(expect.arrayContaining(both));
-  expect(await ids({ q: "zymurgy" })).toEqual(both);
-  expect(await ids({ customerId: [customerId] })).toEqual(both);
 });
 
 const bad: Record<string, object> = {

@@ -104,7 +104,7 @@ export async function pendingOf(
     (place) =>
       findPage(cases.native(), {
         ...place,
-        filter: { $and: [own, { nextActionAt }, visible] } as Filter<Kept<KeptCase>>,
+        filter: { $and: [own, { nextActionAt }, visible] },
         sort: order,
         hint,
         without: unread,

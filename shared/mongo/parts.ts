@@ -20,33 +20,44 @@ interface Place {
  */
 export async function findInParts<D>(
   partsAt: (begun: Date) => readonly Part<D>[],
-  { limit, cursor: asked }: { limit: number; cursor?: string | undefined },
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
   { knowsEnd = true } = {},
 ): Promise<Page<D>> {
-  const { begun, ...from } = asked === undefined ? { begun: new Date(), part: 0 } : placeOf(asked);
-  const parts = partsAt(begun);
+  const from = placeOf(cursor);
+  const parts = partsAt(from.begun);
   const items: D[] = [];
-  for (let { part, cursor }: Omit<Place, "begun"> = from; part < parts.length; part += 1) {
-    const left = limit - items.length;
-    if (left === 0 && !knowsEnd) return { items, nextCursor: cursorOf({ begun, part }) };
-    // of a part behind a full page only whether there is anything in it
-    const page = await (parts[part] as Part<D>)({ limit: Math.max(left, 1), cursor });
-    if (left === 0 && page.items.length > 0) {
-      return { items, nextCursor: cursorOf({ begun, part }) };
-    }
+  for (
+    let place = from;
+    items.length < limit;
+    place = { begun: from.begun, part: place.part + 1 }
+  ) {
+    const read = parts[place.part];
+    if (!read) return { items, nextCursor: null };
+    const page = await read({ limit: limit - items.length, cursor: place.cursor });
     items.push(...page.items);
-    if (page.nextCursor) {
-      return { items, nextCursor: cursorOf({ begun, part, cursor: page.nextCursor }) };
+    if (page.nextCursor !== null) {
+      return { items, nextCursor: cursorOf({ ...place, cursor: page.nextCursor }) };
     }
-    cursor = undefined;
+    from.part = place.part;
   }
-  return { items, nextCursor: null };
+  const part = from.part + 1;
+  const follows = knowsEnd ? await hasAny(parts.slice(part)) : part < parts.length;
+  return { items, nextCursor: follows ? cursorOf({ begun: from.begun, part }) : null };
+}
+
+/** Whether there is anything in one of the parts. */
+async function hasAny<D>(parts: readonly Part<D>[]): Promise<boolean> {
+  for (const read of parts) {
+    if ((await read({ limit: 1 })).items.length > 0) return true;
+  }
+  return false;
 }
 
 const cursorOf = ({ begun, part, cursor }: Place): string =>
   encodeCursor([begun, part, cursor ?? null]);
 
-function placeOf(asked: string): Place {
+function placeOf(asked: string | undefined): Place {
+  if (asked === undefined) return { begun: new Date(), part: 0 };
   const [begun, part, cursor] = decodeCursor(asked, ["date", "number", "any"]);
   if (!(begun instanceof Date) || !Number.isInteger(part) || (part as number) < 0) {
     throw notOfThisList();

@@ -32,7 +32,30 @@ const sort = oneOf(
 /** As far as a counter counts; of more it says that it is not exact. */
 export const mostCounted = 1_000;
 
-export const counter = record({ count: whole(0, mostCounted), isExact: yesNo });
+const counter = record({ count: whole(0, mostCounted), isExact: yesNo });
+
+const listParams = {
+  ...paging,
+  q: optional(text(200)),
+  state: optional(oneOf("active", "closed")),
+  status: many(status),
+  campaignId: many(id),
+  customerId: many(id),
+  assigneeId: many(id),
+  unassigned: optional(yesNo),
+  priority: many(priority),
+  caseTypeId: many(id),
+  channelId: many(id),
+  from: optional(text(100)),
+  subject: optional(text(100)),
+  flag: optional(yesNo),
+  due: optional(yesNo),
+  nextActionFrom: optional(instant),
+  nextActionTo: optional(instant),
+  createdFrom: optional(instant),
+  createdTo: optional(instant),
+  sort: withDefault(sort, "-created"),
+};
 
 /** @param kase the shape of a case as it is read */
 export const listActions = <S extends Shape, K extends Shape>(kase: S, changed: K) =>
@@ -41,28 +64,7 @@ export const listActions = <S extends Shape, K extends Shape>(kase: S, changed: 
       rest: "GET /cases",
       needs: "cases.read",
       says: "The cases that the user may see (G04), newest first unless `sort` says otherwise. Without `campaignId`, `customerId` and `q` those of the user's current campaign, if there is one (G03); `campaignId=all` is all. Of a customer, with those of other campaigns that may be read (F125).",
-      params: {
-        ...paging,
-        q: optional(text(200)),
-        state: optional(oneOf("active", "closed")),
-        status: many(status),
-        campaignId: many(id),
-        customerId: many(id),
-        assigneeId: many(id),
-        unassigned: optional(yesNo),
-        priority: many(priority),
-        caseTypeId: many(id),
-        channelId: many(id),
-        from: optional(text(100)),
-        subject: optional(text(100)),
-        flag: optional(yesNo),
-        due: optional(yesNo),
-        nextActionFrom: optional(instant),
-        nextActionTo: optional(instant),
-        createdFrom: optional(instant),
-        createdTo: optional(instant),
-        sort: withDefault(sort, "-created"),
-      },
+      params: listParams,
       returns: page(kase),
     },
     counters: {
