@@ -100,7 +100,7 @@ async function anOffice(routingStrategy: Campaign["routingStrategy"]) {
         },
         ...{ priority: "medium" as const, description: "", campaignId, customerId: newId() },
         ...{ channelId, interactionCount: 1, unreadCount: 1, version: 1, searchWords: [] },
-        ...{ createdAt: new Date(now.getTime() - made - place), updatedAt: now },
+        ...{ createdAt: new Date(now.getTime() - made - place), updatedAt: now, active: true },
       })),
     );
   }
