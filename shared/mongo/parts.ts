@@ -48,7 +48,7 @@ export async function findInParts<D>(
 /** Whether there is anything in one of the parts. */
 async function hasAny<D>(parts: readonly Part<D>[]): Promise<boolean> {
   for (const read of parts) {
-    if ((await read({ limit: 1 })).items.length > 0) return true;
+    if ((await read({ limit: 1, cursor: undefined })).items.length > 0) return true;
   }
   return false;
 }
