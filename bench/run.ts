@@ -7,6 +7,7 @@ import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startServers, type Servers } from "../deploy/local/servers.ts";
+import { benchCases } from "./cases.ts";
 import { benchCustomers } from "./customers.ts";
 import { benchIntake, heading } from "./intake.ts";
 import { benchRouting } from "./routing.ts";
@@ -24,6 +25,8 @@ const { values, positionals } = parseArgs({
     concurrency: { type: "string", default: "1,16,64,256" },
     /** `npm run bench -- customers --customers 1000000`: how many there are. */
     customers: { type: "string", default: "100000" },
+    /** `npm run bench -- cases --cases 1000000`: how many there are. */
+    cases: { type: "string", default: "1000000" },
     replicas: { type: "string", default: "1,2" },
     /** `npm run bench -- similar --customers 1000000 --people 1000`, or with `--estimate`. */
     people: { type: "string", default: "300" },
@@ -52,6 +55,10 @@ const benches: Record<string, (servers: Servers) => Promise<unknown>> = {
     keep("view", await benchView(servers, Number(values.seconds), tell));
   },
   soak: (servers) => soak(servers, Number(values.messages), tell),
+  async cases(servers) {
+    const wanted = { count: Number(values.cases), seconds: Number(values.seconds) };
+    keep("cases", await benchCases(servers, wanted, tell));
+  },
   async customers(servers) {
     keep("customers", await benchCustomers(servers, Number(values.customers), tell));
   },

@@ -3,7 +3,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { newId } from "#shared/ids.ts";
 import { keptOf } from "#shared/mongo/store.ts";
 import { standingOf } from "./lines.rules.ts";
-import { searchWordsOf } from "./search.rules.ts";
+import { foundBy } from "./search.rules.ts";
 import { cases, type KeptCase } from "./tables.store.ts";
 
 let lastNumber = 500_000;
@@ -32,7 +32,7 @@ export function aCase(said: Partial<Case> = {}): Case {
 /** Keeps cases as if they had always been there; the cases service must have started. */
 export async function keep<C extends Case>(...kept: C[]): Promise<C[]> {
   const documents = kept.map((kase) =>
-    keptOf<KeptCase>({ ...kase, searchWords: searchWordsOf(kase), ...standingOf(kase) }),
+    keptOf<KeptCase>({ ...kase, ...foundBy(kase), ...standingOf(kase) }),
   );
   if (documents.length > 0) await cases.native().insertMany(documents);
   return kept;

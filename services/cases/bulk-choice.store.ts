@@ -1,17 +1,19 @@
 /** Which cases somebody chooses for a job: found by a filter, or named (F126). */
 import type { Filter } from "mongodb";
 import type { Case } from "#shared/contracts/cases.ts";
-import { longestMs } from "#shared/mongo/pages.ts";
 import type { Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
-import { filterOf, type Asked } from "./lists.store.ts";
+import type { Asked } from "./lists.rules.ts";
+import { list } from "./lists.store.ts";
+import type { ListSight } from "./lists-ways.store.ts";
 import { cases, type KeptCase } from "./tables.store.ts";
 
-/** How many open cases a filter finds among the visible ones, as far as to one more than `limit`. */
-export const countOpen = (asked: Asked, visible: Visible, limit: number): Promise<number> =>
-  cases
-    .native()
-    .countDocuments(filterOf(asked, visible), { limit: limit + 1, maxTimeMS: longestMs });
+/** How many cases a filter finds among the visible ones. */
+export async function countFound(asked: Asked, sight: ListSight): Promise<number> {
+  const only = { ...sight, readable: sight.visible }; // what may only be read is not closed
+  const { total = 0 } = await list({ ...asked, limit: 1, count: true }, only);
+  return total;
+}
 
 /** Those of these cases, named by id or number, that are visible: by what they were named. */
 export async function visibleAmong(

@@ -5,7 +5,7 @@ import * as rules from "./bulk.rules.ts";
 import { visibleAmong } from "./bulk-choice.store.ts";
 import type { Target } from "./bulk-rows.store.ts";
 import type { KeptJob } from "./bulk-tables.store.ts";
-import type { Asked } from "./lists.store.ts";
+import type { Asked } from "./lists.rules.ts";
 import { listSeen } from "./of-customer.ts";
 import { sightOf } from "./scopes.ts";
 import { soughtIn } from "./search.rules.ts";

@@ -6,7 +6,7 @@ import { newId } from "#shared/ids.ts";
 import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
 import { wakeBulk } from "./bulk-runner.ts";
 import * as rules from "./bulk.rules.ts";
-import { countOpen } from "./bulk-choice.store.ts";
+import { countFound } from "./bulk-choice.store.ts";
 import { listRows, type Target } from "./bulk-rows.store.ts";
 import * as store from "./bulk.store.ts";
 import type { KeptJob } from "./bulk-tables.store.ts";
@@ -34,8 +34,7 @@ export const bulk = {
       const targets = [...new Set(caseIds)].map((caseId) => ({ caseId }));
       return begin(ctx, rules.begun("close", "running", facts(ctx, targets.length)), { targets });
     }
-    const { visible } = await sightOf(ctx);
-    const total = await countOpen(askedBy(filter), visible, rules.mostCases);
+    const total = await countFound(askedBy(filter), await sightOf(ctx));
     rules.requireFew(total);
     return begin(ctx, rules.begun("close", "gathering", facts(ctx, total)), { filter });
   },

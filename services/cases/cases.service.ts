@@ -19,7 +19,8 @@ import { follow, replaceCustomer } from "./customer-moves.ts";
 import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
-import { listSeen, ofCustomer, readableCase } from "./of-customer.ts";
+import { ofCustomer, readableCase } from "./of-customer.ts";
+import { lists } from "./lists.ts";
 import { leaveWithSession, presence } from "./presence.ts";
 import { caseMerging, mergeListeners } from "./merge.ts";
 import { followUp } from "./merging-customers.ts";
@@ -28,7 +29,7 @@ import { queues } from "./queues.ts";
 import { relations } from "./relations.ts";
 import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
-import { searchWordsOf, soughtIn } from "./search.rules.ts";
+import { searchWordsOf } from "./search.rules.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
 import { tabs } from "./tabs.ts";
@@ -45,15 +46,7 @@ export default implement("cases", {
 
     countOf: async (ctx) => ({ count: await countOf(ctx.params.customerIds) }),
 
-    async list(ctx) {
-      const { q, ...asked } = ctx.params;
-      const sought = q === undefined ? {} : { sought: soughtIn(q) };
-      const sight = await sightOf(ctx);
-      const page = await listSeen(ctx, { ...asked, ...sought }, sight);
-
-      return { ...page, items: page.items.map(sight.shown) };
-    },
-
+    ...lists,
     ...ofCustomer,
     ...presence,
     ...queues,

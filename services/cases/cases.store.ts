@@ -7,12 +7,14 @@ import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { standingOf } from "./lines.rules.ts";
 import { hold } from "./merged-customers.store.ts";
+import { sortKeysOf } from "./search.rules.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A kept case as others may see it: without what only our own queries need. */
 export function caseOf(kept: Kept<KeptCase>): Case {
   const { slot: _slot, formerSlot: _formerSlot, searchWords: _searchWords, ...rest } = kept;
-  const { line: _line, rank: _rank, holds: _holds, reminderFor: _reminder, ...shown } = rest;
+  const { line: _line, rank: _rank, active: _active, reminderFor: _reminder, ...others } = rest;
+  const { sortFrom: _from, sortSubject: _subject, holds: _holds, ...shown } = others;
   return entityOf<Case>(shown);
 }
 
@@ -32,7 +34,10 @@ export async function insert(
   if ((await hold(customerId, session)) !== customerId) throw new CustomerMerged();
   await cases
     .native()
-    .insertOne(keptOf<KeptCase>({ ...kase, searchWords, ...standingOf(kase) }), { session });
+    .insertOne(
+      keptOf<KeptCase>({ ...kase, searchWords, ...sortKeysOf(kase), ...standingOf(kase) }),
+      { session },
+    );
 }
 
 /** A case that was changed, with what is kept beside it. */
@@ -51,18 +56,17 @@ export async function edit(edited: Edited[], session: ClientSession): Promise<vo
     const fields = Object.keys(Case) as (keyof Case)[];
     const differing = fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
     const [emptied, said] = partition(differing, (field) => after[field] === undefined);
-    const gone = [
-      ...emptied,
-      ...(after.status === "closed" ? ["line", "rank"] : []),
-      ...(reminderFor === null ? ["reminderFor"] : []),
-    ];
+    const keys = sortKeysOf(after);
+    const keyless = (["sortFrom", "sortSubject"] as const).filter((key) => keys[key] === undefined);
+    const gone = [...emptied, ...keyless, ...(reminderFor === null ? ["reminderFor"] : [])];
     const change = {
       updateOne: {
         filter: { _id: after.id },
         update: {
           $set: {
             ...Object.fromEntries(said.map((field) => [field, after[field]])),
-            ...{ searchWords, ...standingOf(after), ...(reminderFor ? { reminderFor } : {}) },
+            ...{ searchWords, ...keys, ...standingOf(after) },
+            ...(reminderFor ? { reminderFor } : {}),
           },
           ...unset(gone),
         },

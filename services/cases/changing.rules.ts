@@ -3,6 +3,7 @@ import { changesBetween } from "#shared/changes.rules.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Change } from "#shared/contracts/common.ts";
 import { invalidField } from "#shared/errors.ts";
+import type { Stamp } from "./life.rules.ts";
 
 /** What a case carries of its account. */
 export type AccountCopy = Required<Pick<Case, "accountId" | "accountNumber">>;
@@ -38,6 +39,13 @@ export function changed(
 }
 
 const unlinked = { accountId: undefined, accountNumber: undefined };
+
+/** A case with a flag, or without; where it is so already, it is `current` itself (F132). */
+export function withFlag(current: Case, flagged: boolean, { at, by }: Stamp): Case {
+  if (flagged === (current.flag !== undefined)) return current;
+  const { flag: _former, ...unflagged } = current;
+  return flagged ? { ...current, flag: { by, at } } : unflagged;
+}
 
 /** A case whose account is no more, linked to the one that takes its place if there is one (F033). */
 export function relinked(

@@ -20,8 +20,7 @@ test("F107, D18: closing says when and by whom, takes it out of its line, and is
   expect(closed.closedAt).toEqual(closed.updatedAt);
   expect(await bus.call("cases.get", { id }, who)).toEqual(closed);
   const row = await kept(id);
-  expect(row).not.toHaveProperty("line");
-  expect(row).not.toHaveProperty("rank");
+  expect(row).toMatchObject({ line: "closed|user|ada", active: false });
   const [event] = await told("cases.closed", id);
   expect(event).toMatchObject({
     aggregate: { kind: "case", version: 2 },

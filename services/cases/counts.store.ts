@@ -2,7 +2,7 @@
 import type { Status } from "#shared/contracts/cases/status.ts";
 import { longestMs } from "#shared/mongo/pages.ts";
 import type { Filter } from "#shared/visibility.ts";
-import { created, ofCustomers } from "./lists.store.ts";
+import { created, ofCustomers } from "./lists-filters.store.ts";
 import { cases, entries } from "./tables.store.ts";
 
 /** More than a customer has; who has more is counted as far as this. */

@@ -57,7 +57,7 @@ export const aScope = (campaignId: string, as: CampaignScope["as"] = "agent"): C
   showOtherCampaigns: false,
 });
 
-const bo: User = {
+export const bo: User = {
   id: "bo",
   email: "bo@example.com",
   name: "Bo",

@@ -5,7 +5,9 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { write, type Cause, type Tx } from "#shared/mongo/write.ts";
 import { caseOf } from "./cases.store.ts";
+import { standingOf } from "./lines.rules.ts";
 import { countMoved } from "./merged-customers.store.ts";
+import { sortKeysOf } from "./search.rules.ts";
 import { cases, entries, type KeptCase } from "./tables.store.ts";
 
 /** A case, with the places that it holds or held (`KeptCase`). */
@@ -13,7 +15,7 @@ export interface Placed {
   kase: Case;
   places: Pick<KeptCase, "slot" | "formerSlot">;
   /** What does not depend on whose case it is. */
-  stays: Pick<KeptCase, "line" | "rank" | "reminderFor">;
+  stays: Pick<KeptCase, "reminderFor">;
 }
 
 /** A case before and after. */
@@ -34,8 +36,6 @@ const placedOf = (kept: Kept<KeptCase>): Placed => ({
     ...(kept.formerSlot === undefined ? {} : { formerSlot: kept.formerSlot }),
   },
   stays: {
-    ...(kept.line === undefined ? {} : { line: kept.line }),
-    ...(kept.rank === undefined ? {} : { rank: kept.rank }),
     ...(kept.reminderFor === undefined ? {} : { reminderFor: kept.reminderFor }),
   },
 });
@@ -68,9 +68,10 @@ export async function keepReplaced(
   await cases.native().bulkWrite(
     replaced.map(({ before, after, searchWords }) => {
       const { kase, places } = after;
+      const keys = { searchWords, ...sortKeysOf(kase), ...standingOf(kase) };
       const { _id, ...kept } = keptOf<KeptCase>({
         ...{ ...kase, ...places, ...before.stays },
-        searchWords,
+        ...keys,
       });
       return { replaceOne: { filter: { _id, version: before.kase.version }, replacement: kept } };
     }),

@@ -1,7 +1,7 @@
 /** Which case a message belongs to (D01), and what a case opened by one looks like. Pure. */
 import type { Case, Filed, Filing } from "#shared/contracts/cases.ts";
-import { standingOf } from "./lines.rules.ts";
-import { searchWordsOf } from "./search.rules.ts";
+import { standingOf, type Place } from "./lines.rules.ts";
+import { foundBy, type FoundBy } from "./search.rules.ts";
 
 /** What filing needs to know of a case that is there. */
 export interface KnownCase {
@@ -26,11 +26,8 @@ export interface Party {
 }
 
 /** A case to be opened, with the place that it will hold. */
-export interface Opened extends Case {
+export interface Opened extends Case, FoundBy, Place {
   slot: string;
-  searchWords: string[];
-  line?: string;
-  rank?: number;
 }
 
 /** What is known when filings are sorted: answered cases by id, holders and former holders by slot. */
@@ -162,14 +159,20 @@ export function opened(group: Group, id: string, number: number, now: Date): Ope
     version: 1,
     createdAt: now,
     updatedAt: now,
-    ...(first.subject === undefined ? {} : { subject: first.subject }),
+    ...toldBy(first),
     ...(first.customerName ? { customerName: first.customerName } : {}),
     ...(first.customerDocument ? { customerDocument: first.customerDocument } : {}),
     ...(first.threadKey === undefined ? {} : { threadKey: first.threadKey }),
     ...(group.followUpOf ? { followUpOf: group.followUpOf } : {}),
   };
-  return { ...kase, slot: group.slot, searchWords: searchWordsOf(kase), ...standingOf(kase) };
+  return { ...kase, slot: group.slot, ...foundBy(kase), ...standingOf(kase) };
 }
+
+/** What the first message says of itself, for its case. */
+const toldBy = ({ subject, from }: Filing): Pick<Case, "subject" | "from"> => ({
+  ...(subject === undefined ? {} : { subject }),
+  ...(from === undefined ? {} : { from }),
+});
 
 export const lastInteractionOf = (filing: Filing): NonNullable<Case["lastInteraction"]> => ({
   id: filing.interactionId,

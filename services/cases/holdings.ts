@@ -23,13 +23,6 @@ export const holdings = holderOf("cases", [
     erase: (kept) => eraseCases(kept, searchWordsOf),
   }),
   holding({
-    kind: "tabValues",
-    stays: "which tab of which case was filled in, by whom and when; nothing that was filled in",
-    page: ({ customerIds }, paging) => ofCasesOf(tabValues.tabValues, customerIds, paging),
-    show: (kept) => entityOf<KeptTabValues>(kept),
-    erase: (kept) => tabValues.eraseValues(kept),
-  }),
-  holding({
     kind: "activity",
     stays:
       "case, form, disposition, next action and who saved it when, for they count the work that was done; nothing else that was filled in",
@@ -50,5 +43,12 @@ export const holdings = holderOf("cases", [
     page: ({ customerIds }, paging) => ofCasesOf(drafts.drafts, customerIds, paging),
     show: (kept) => entityOf<drafts.KeptDraft>(kept),
     erase: drafts.erase,
+  }),
+  holding({
+    kind: "tabValues",
+    stays: "which tab of which case was filled in, by whom and when; nothing that was filled in",
+    page: ({ customerIds }, paging) => ofCasesOf(tabValues.tabValues, customerIds, paging),
+    show: (kept) => entityOf<KeptTabValues>(kept),
+    erase: (kept) => tabValues.eraseValues(kept),
   }),
 ]);

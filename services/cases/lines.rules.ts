@@ -1,7 +1,7 @@
 /**
- * Where an open case stands in line: in its campaign's queue for its channel, or before the one who
- * has it. One field says which, so that one index serves the queue, the pending list and the count
- * of what each agent has. Pure.
+ * Where a case stands in line: in its campaign's queue for its channel, or before the one who has
+ * it; closed, in a line apart. One field says which, so that one index serves the queue, the pending
+ * list, the count of what each agent has, and the lists of what an agent sees. Pure.
  */
 import type { Case } from "#shared/contracts/cases.ts";
 
@@ -12,9 +12,11 @@ type Standing = Pick<Case, "status" | "priority" | "campaignId" | "assigneeId" |
 export interface Place {
   line: string;
   rank: number;
+  /** Whether it is not closed (D12). */
+  active: boolean;
 }
 
-const ranks: Record<Case["priority"], number> = { high: 1, medium: 2, low: 3 };
+export const ranks: Record<Case["priority"], number> = { high: 1, medium: 2, low: 3 };
 
 /** The cases of one agent. */
 export const lineOfAgent = (userId: string): string => `user|${userId}`;
@@ -37,10 +39,12 @@ export function queueOfLine(line: string): { campaignId: string; channelId?: str
   return { campaignId, ...(channelId ? { channelId } : {}) };
 }
 
-/** The place of a case; a closed one stands nowhere. */
-export function standingOf(kase: Standing): Place | Record<string, never> {
+/** The line of the closed ones of a line. */
+export const closedLine = (line: string): string => `closed|${line}`;
+
+export function standingOf(kase: Standing): Place {
   const { status, priority, campaignId, assigneeId, channelId } = kase;
-  if (status === "closed") return {};
+  const active = status !== "closed";
   const line = assigneeId ? lineOfAgent(assigneeId) : lineOfQueue(campaignId, channelId);
-  return { line, rank: ranks[priority] };
+  return { line: active ? line : closedLine(line), rank: ranks[priority], active };
 }

@@ -1,131 +1,193 @@
-/** Lists of cases (F120, F127, F131, D12, G03): filters, searches and sorts, each by an index. */
+/** Lists of cases (F120, F127, F131, F132, D12, D13, G03): filters, searches and sorts, each by an index. */
 import type { ClientSession, Filter } from "mongodb";
-import type { Contracts, Request } from "#shared/bus.ts";
-import type { Case } from "#shared/contracts/cases.ts";
-import { findPage, type SortKey } from "#shared/mongo/pages.ts";
+import { findMerged } from "#shared/mongo/merged-pages.ts";
+import { findPage, isTimeUp, longestMs, type Page } from "#shared/mongo/pages.ts";
+import { findInParts } from "#shared/mongo/parts.ts";
 import type { Kept } from "#shared/mongo/store.ts";
-import type { Filter as Visible } from "#shared/visibility.ts";
+import type { Case } from "#shared/contracts/cases.ts";
 import { caseOf } from "./cases.store.ts";
-import type { SoughtWord } from "./search.rules.ts";
-import { cases, entries, type KeptCase } from "./tables.store.ts";
+import { filterOf, type Condition } from "./lists-filters.store.ts";
+import {
+  leadsOf,
+  sorts,
+  walkOf,
+  type ListSight,
+  type Placed,
+  type Way,
+} from "./lists-ways.store.ts";
+import { partsOf, type Asked, type PlainAsked } from "./lists.rules.ts";
+import { cases, entries, unread, type KeptCase } from "./tables.store.ts";
 
-type Params = Request<Contracts["cases"]["actions"]["list"]>;
-
-/** What a list is asked for; the search text already read, empty where it holds no word. */
-export type Asked = Omit<Params, "q"> & { sought?: readonly SoughtWord[] };
-
-type Condition = Record<string, unknown>;
-
-export const sorts: Record<Params["sort"], readonly SortKey[]> = {
-  "-created": [
-    ["createdAt", -1],
-    ["_id", -1],
-  ],
-  created: [
-    ["createdAt", 1],
-    ["_id", 1],
-  ],
-  "-updated": [
-    ["updatedAt", -1],
-    ["_id", -1],
-  ],
-  updated: [
-    ["updatedAt", 1],
-    ["_id", 1],
-  ],
-  "-lastCustomerUpdate": [
-    ["lastCustomerUpdateAt", -1],
-    ["_id", -1],
-  ],
-  lastCustomerUpdate: [
-    ["lastCustomerUpdateAt", 1],
-    ["_id", 1],
-  ],
-};
-
-const states = {
-  active: ["new", "open", "transferred", "escalated"],
-  closed: ["closed"],
-} satisfies Record<NonNullable<Params["state"]>, Case["status"][]>;
-
-interface Sight {
-  visible: Visible;
-  readable: Visible;
-  /** What is visible is single cases only. */
-  isNarrow: boolean;
-}
+type Rows = Page<Kept<KeptCase>>;
 
 /**
  * One page of the visible cases that fulfil everything asked for; where customers are named, also of
  * those that may only be read (F125).
+ * @throws 422 VALIDATION_ERROR at `cursor` for a cursor of another list
  */
-export async function list(asked: Asked, sight: Sight, session?: ClientSession) {
-  const { sort, limit, cursor, count } = asked;
-  const found = await findPage(cases.native(), {
-    filter: filterOf(asked, asked.customerId ? sight.readable : sight.visible),
-    sort: sorts[sort],
-    limit,
-    cursor,
-    count,
-    hint: entryOf(asked, sight.isNarrow),
+export async function list(
+  asked: Asked,
+  sight: ListSight,
+  session?: ClientSession,
+): Promise<Page<Case>> {
+  const campaigns = asked.customerId ? [] : await campaignsIn(asked, sight);
+  const parts = partsOf(asked);
+  const [only] = parts;
+  const rowsOf = (part: PlainAsked) => partIn({ ...part, campaigns }, sight, session);
+  const { items, nextCursor } =
+    only && parts.length === 1
+      ? await rowsOf(only)
+      : await findInParts(
+          () => parts.map((part) => (paging) => rowsOf({ ...part, ...paging })),
+          asked,
+          { knowsEnd: asked.sort !== "relevance" }, // whether the rest has any is the dearest to tell
+        );
+  const total = asked.count ? { total: await count({ ...asked, campaigns }, sight, session) } : {};
+  return { items: items.map(caseOf), nextCursor, ...total };
+}
+
+/** The campaigns to look through: those asked for that are visible, or all that have a case. */
+export async function campaignsIn(
+  { campaignId: asked }: Pick<Asked, "campaignId">,
+  { campaignIds: seen }: Pick<ListSight, "campaignIds">,
+): Promise<string[]> {
+  if (seen) return [...new Set(seen)].filter((id) => asked?.includes(id) ?? true);
+  return asked ? [...new Set(asked)] : cases.native().distinct("campaignId");
+}
+
+/**
+ * Fewer cases than `few` are looked up and put in order; of more, a walk in the list's own order
+ * soon meets a page. A walk that takes longer than `walkMs` is taken to be a long one, and broken
+ * off for what leads to less than `many` (as in decision 0014).
+ */
+const few = 2_000;
+const many = 50_000;
+const walkMs = 600;
+
+async function partIn(
+  asked: Placed,
+  sight: ListSight,
+  session: ClientSession | undefined,
+): Promise<Rows> {
+  if (asked.customerId) return ofCustomers(asked, sight, session);
+  const until = performance.now() + longestMs;
+  const walk = walkOf(asked, sight);
+  const leads = leadsOf(asked, sight, walk);
+  if (leads.length === 0) return pageBy(asked, sight, walk, longestMs);
+
+  const rarest = await rarestOf(leads, few);
+  if (rarest.count < few) return pageBy(asked, sight, rarest.lead, longestMs);
+  try {
+    return await pageBy(asked, sight, walk, walkMs);
+  } catch (error) {
+    if (!isTimeUp(error)) throw error;
+  }
+  const next = await rarestOf(leads, many);
+  const way = next.count < many ? next.lead : walk;
+  return pageBy(asked, sight, way, Math.max(1, Math.round(until - performance.now())));
+}
+
+/** One customer has few cases. */
+const ofCustomers = (asked: Placed, { readable }: ListSight, session?: ClientSession) =>
+  findPage(cases.native(), {
+    filter: filterOf(asked, readable),
+    sort: sorts[asked.sort].keys,
+    limit: asked.limit,
+    cursor: asked.cursor,
+    hint: entries.customer,
+    without: unread,
     ...(session ? { session } : {}),
   });
-  return { ...found, items: found.items.map(caseOf) };
+
+const pageBy = (asked: Placed, { visible }: ListSight, way: Way, withinMs: number): Promise<Rows> =>
+  findMerged(cases.native(), filtersOf(asked, visible, way), {
+    sort: sorts[asked.sort].keys,
+    limit: asked.limit,
+    cursor: asked.cursor,
+    hint: way.entry,
+    withinMs,
+    without: unread,
+  });
+
+/** The filters of a way: several where MongoDB could not merge all that is in order by itself. */
+export const filtersOf = (
+  asked: Placed,
+  visible: ListSight["visible"],
+  way: Way,
+): Filter<Kept<KeptCase>>[] => {
+  const ofList = filterOf({ ...asked, campaignId: [...asked.campaigns] }, onlySifting(visible));
+  return boundsOf(way).map((bounds) => ({ $and: [...bounds, ofList] }) as never);
+};
+
+/** Put such that MongoDB does not weigh the branches of what an agent sees as ways in. */
+const onlySifting = (visible: ListSight["visible"]): ListSight["visible"] => {
+  const { $or: branches } = visible as { $or?: unknown[] };
+  return branches && branches.length > 1 ? { $nor: [{ $nor: [visible] }] } : visible;
+};
+
+/** MongoDB merges no more orders than this; of more it would sort everything. */
+const mostOrders = 200;
+
+/** The bounds of each find that a way takes, for parts of its first field's values. */
+function boundsOf({ points, conditions }: Way): Condition[][] {
+  const [first, ...others] = Object.entries(points);
+  if (!first) return [conditions];
+  const [field, values] = first;
+  const ordersOfEach = others.reduce((product, [, some]) => product * some.length, 1);
+  const atOnce = Math.max(1, Math.floor(mostOrders / Math.max(1, ordersOfEach)));
+  const fixed = others.map(([name, some]) => ({ [name]: { $in: some } }));
+  const parts = Math.ceil(values.length / atOnce);
+  return Array.from({ length: parts }, (_, part) => [
+    { [field]: { $in: values.slice(part * atOnce, (part + 1) * atOnce) } },
+    ...fixed,
+    ...conditions,
+  ]);
 }
 
-/** One customer has few cases, and so has an agent; otherwise MongoDB tries which way is best. */
-const entryOf = ({ customerId }: Asked, isNarrow: boolean): string | undefined =>
-  customerId ? entries.customer : isNarrow ? entries.place : undefined;
-
-export function filterOf(asked: Asked, visible: Visible): Filter<Kept<KeptCase>> {
-  const conditions: Condition[] = [
-    visible,
-    ...(asked.state ? [{ status: { $in: states[asked.state] } }] : []),
-    ...among("status", asked.status),
-    ...among("campaignId", asked.campaignId),
-    ...(asked.customerId ? [ofCustomers(asked.customerId)] : []),
-    ...among("priority", asked.priority),
-    ...among("caseTypeId", asked.caseTypeId),
-    ...among("channelId", asked.channelId),
-    ...assigned(asked),
-    ...created(asked),
-    ...(asked.sought ? containing(asked.sought) : []),
-  ];
-  return { $and: conditions };
+async function rarestOf(leads: readonly Way[], limit: number) {
+  const counted = await Promise.all(
+    leads.map(async (lead) => ({ lead, count: await countBy(lead, limit) })),
+  );
+  return counted.reduce((rarest, one) => (one.count < rarest.count ? one : rarest));
 }
 
-/** The cases of customers: the one place that knows what makes a case theirs. */
-export const ofCustomers = (ids: readonly string[]): Condition => ({
-  customerId: { $in: [...ids] },
-});
-
-const among = (field: string, values: readonly string[] | undefined): Condition[] =>
-  values ? [{ [field]: { $in: values } }] : [];
-
-/** Some assignees, those without one, or both (G03). */
-function assigned({ assigneeId, unassigned }: Asked): Condition[] {
-  if (unassigned === true) return [{ assigneeId: { $in: [...(assigneeId ?? []), null] } }];
-  return [
-    ...among("assigneeId", assigneeId),
-    ...(unassigned === false ? [{ assigneeId: { $ne: null } }] : []),
-  ];
-}
-
-/** From and to, both included. */
-export const created = ({
-  createdFrom,
-  createdTo,
-}: Pick<Asked, "createdFrom" | "createdTo">): Condition[] => [
-  ...(createdFrom ? [{ createdAt: { $gte: createdFrom } }] : []),
-  ...(createdTo ? [{ createdAt: { $lte: createdTo } }] : []),
-];
-
-/** A text without a word finds nothing. Words are letters and digits: safe in an expression. */
-const containing = (sought: readonly SoughtWord[]): Condition[] =>
-  sought.length === 0
-    ? [{ _id: { $in: [] } }]
-    : sought.map(({ number, prefix }) => ({
-        searchWords: {
-          $in: [...(number ? [number] : []), ...(prefix ? [new RegExp(`^${prefix}`, "u")] : [])],
+/** Told by the index alone. */
+async function countBy(way: Way, limit: number): Promise<number> {
+  const counts = await Promise.all(
+    boundsOf(way).map((bounds) =>
+      cases.native().countDocuments(
+        { $and: bounds },
+        {
+          hint: way.entry,
+          limit,
+          maxTimeMS: longestMs,
         },
-      }));
+      ),
+    ),
+  );
+  return counts.reduce((sum, one) => sum + one, 0);
+}
+
+/** How many there are in all, by the way that leads to the fewest. */
+async function count(
+  asked: Asked & { campaigns: string[] },
+  sight: ListSight,
+  session: ClientSession | undefined,
+): Promise<number> {
+  const options = { maxTimeMS: longestMs, ...(session ? { session } : {}) };
+  if (asked.customerId) {
+    const filter = filterOf(asked, sight.readable);
+    return cases.native().countDocuments(filter, { ...options, hint: entries.customer });
+  }
+  const placed: Placed = { ...asked, sort: "-created" };
+  const walk = walkOf(placed, sight);
+  const leads = leadsOf(placed, sight, walk);
+  const rarest = leads.length > 0 ? await rarestOf(leads, many) : undefined;
+  const way = rarest && rarest.count < many ? rarest.lead : walk;
+  const counts = await Promise.all(
+    filtersOf(placed, sight.visible, way).map((filter) =>
+      cases.native().countDocuments(filter, { ...options, hint: way.entry }),
+    ),
+  );
+  return counts.reduce((sum, one) => sum + one, 0);
+}

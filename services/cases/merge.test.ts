@@ -65,7 +65,7 @@ test("F093, F094, F096, F098, D03: the preview is what happens: one is closed, t
   expect(gone).toMatchObject({
     ...{ status: "closed", mergedInto: both.survivor.id, closedAt: expect.any(Date), version: 2 },
   });
-  expect(gone).not.toHaveProperty("line");
+  expect(gone).toMatchObject({ line: expect.stringMatching(/^closed\|/u), active: false });
 });
 
 test("F115, D18: both tell of the merge, each with what changed of it", async () => {

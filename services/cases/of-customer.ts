@@ -6,7 +6,8 @@ import { idsOfCustomer, userNames } from "#shared/neighbours.ts";
 import { countCases } from "./counts.store.ts";
 import { countsOf } from "./counts.rules.ts";
 import { findReadable } from "./cases.store.ts";
-import { list, type Asked as AskedFor } from "./lists.store.ts";
+import type { Asked as AskedFor } from "./lists.rules.ts";
+import { list } from "./lists.store.ts";
 import { asOfOneMoment } from "./merged-customers.store.ts";
 import { sightOf, type Sight } from "./scopes.ts";
 

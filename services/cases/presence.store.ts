@@ -2,6 +2,7 @@
 import type { ClientSession, Filter } from "mongodb";
 import { longestMs } from "#shared/mongo/pages.ts";
 import { entityOf, keptOf, type Kept } from "#shared/mongo/store.ts";
+import { agentOfLine, lineOfAgent } from "./lines.rules.ts";
 import type { Visitor } from "./presence.rules.ts";
 import { cases, entries, visitors, type KeptCase } from "./tables.store.ts";
 
@@ -42,13 +43,15 @@ export async function workloads(
 ): Promise<{ userId: string; openCases: number }[]> {
   if (userIds.length === 0) return [];
   const filter = {
-    assigneeId: { $in: [...userIds] },
-    status: { $in: ["new", "open", "transferred", "escalated"] },
+    line: { $in: userIds.map(lineOfAgent) },
     ...(campaignIds ? { campaignId: { $in: [...campaignIds] } } : {}),
   } as Filter<Kept<KeptCase>>;
   const rows = cases.native().aggregate<{
     _id: string;
     count: number;
-  }>([{ $match: filter }, { $group: { _id: "$assigneeId", count: { $sum: 1 } } }], { hint: entries.workload, maxTimeMS: longestMs });
-  return (await rows.toArray()).map(({ _id, count }) => ({ userId: _id, openCases: count }));
+  }>([{ $match: filter }, { $group: { _id: "$line", count: { $sum: 1 } } }], { hint: entries.line, maxTimeMS: longestMs });
+  return (await rows.toArray()).map(({ _id, count }) => ({
+    userId: agentOfLine(_id),
+    openCases: count,
+  }));
 }

@@ -1,11 +1,13 @@
 /** The lines of cases: who waits in a campaign's queue, and what each agent has. All by one index. */
+import type { Filter } from "mongodb";
 import type { Case } from "#shared/contracts/cases.ts";
 import { findPage, longestMs, type Page, type SortKey } from "#shared/mongo/pages.ts";
-import { entityOf } from "#shared/mongo/store.ts";
+import { findInParts, type Part } from "#shared/mongo/parts.ts";
+import { entityOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { caseOf } from "./cases.store.ts";
 import { agentOfLine, lineOfAgent, linesOfQueue, queueOfLine } from "./lines.rules.ts";
-import { cases, entries, type KeptCase } from "./tables.store.ts";
+import { cases, entries, unread, type KeptCase } from "./tables.store.ts";
 
 /** The order of every line: priority, then the oldest (D14). */
 const order: readonly SortKey[] = [
@@ -87,19 +89,39 @@ export async function openCasesByChannel(
   }));
 }
 
-/** The open cases of an agent that are among the visible ones, as `order` says. */
+/**
+ * The open cases of an agent that are among the visible ones: those whose next action was due when
+ * the list was begun, then the others, both as `order` says (D14). The agenda moves them by itself.
+ */
 export async function pendingOf(
   userId: string,
   visible: Visible,
-  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+  { count, ...paging }: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
 ): Promise<Page<Case>> {
-  const page = await findPage(cases.native(), {
-    ...paging,
-    filter: { $and: [{ line: lineOfAgent(userId) }, visible] },
-    sort: order,
-    hint: entries.line,
-  });
-  return { ...page, items: page.items.map(caseOf) };
+  const own = { line: lineOfAgent(userId) };
+  const part =
+    (nextActionAt: object, hint: string): Part<Kept<KeptCase>> =>
+    (place) =>
+      findPage(cases.native(), {
+        ...place,
+        filter: { $and: [own, { nextActionAt }, visible] },
+        sort: order,
+        hint,
+        without: unread,
+      });
+  const { items, nextCursor } = await findInParts(
+    (begun) => [
+      part({ $lte: begun }, entries.agenda),
+      part({ $not: { $lte: begun } }, entries.line),
+    ],
+    paging,
+  );
+  return { items: items.map(caseOf), nextCursor, ...(count ? { total: await total() } : {}) };
+
+  function total(): Promise<number> {
+    const filter = { $and: [own, visible] } as Filter<Kept<KeptCase>>;
+    return cases.native().countDocuments(filter, { hint: entries.line, maxTimeMS: longestMs });
+  }
 }
 
 export interface WaitingLine {

@@ -5,10 +5,12 @@ import type { CampaignScope } from "#shared/contracts/campaigns.ts";
 import {
   readableOfCustomer,
   seesCase,
+  seesEverything,
   visibleCases,
   type Filter,
   type Placed,
 } from "#shared/visibility.ts";
+import { closedLine, lineOfAgent, lineOfQueue } from "./lines.rules.ts";
 
 /**
  * The campaigns that the user has a part in, in the role that the user has now; an administrator needs none. Asked anew each time, so
@@ -23,11 +25,14 @@ export async function scopesOf(ctx: Caller & { meta: Meta }): Promise<CampaignSc
 
 /** What a user sees. */
 export interface Sight {
+  userId: string;
   visible: Filter;
   /** The same with what may be read of one customer, or by its id (F125). */
   readable: Filter;
-  /** Whether that is single cases rather than whole campaigns. */
-  isNarrow: boolean;
+  /** The campaigns of what is visible; none where it is all. */
+  campaignIds?: readonly string[];
+  /** Where that is single cases rather than whole campaigns, the lines that they stand in. */
+  lines?: readonly string[];
   /** A case that may be read, as the user is shown it: only that where it is not visible. */
   shown: <C extends Placed>(kase: C) => C & { readOnly?: true };
 }
@@ -35,11 +40,22 @@ export interface Sight {
 export async function sightOf(ctx: Caller & { meta: Meta }): Promise<Sight> {
   const actor = actorOf(ctx);
   const scopes = await scopesOf(ctx);
-  const seesWhole = actor.role !== "agent" || scopes.some((scope) => scope.agentsSeeAllCases);
+  const isNarrow = actor.role === "agent" && !scopes.some((scope) => scope.agentsSeeAllCases);
   return {
+    userId: actor.id,
     visible: visibleCases(actor, scopes),
     readable: readableOfCustomer(actor, scopes),
-    isNarrow: scopes.length > 0 && !seesWhole,
+    ...(seesEverything(actor) ? {} : { campaignIds: scopes.map(({ campaignId }) => campaignId) }),
+    ...(isNarrow ? { lines: linesOf(actor.id, scopes) } : {}),
     shown: (kase) => (seesCase(actor, scopes, kase) ? kase : { ...kase, readOnly: true }),
   };
+}
+
+/** Where the cases stand that an agent sees of these campaigns; some in there belong to others. */
+function linesOf(userId: string, scopes: readonly CampaignScope[]): string[] {
+  const queues = scopes.flatMap(({ campaignId, channelIds }) =>
+    [...channelIds, undefined].map((channelId) => lineOfQueue(campaignId, channelId)),
+  );
+  const open = [lineOfAgent(userId), ...queues];
+  return [...open, ...open.map(closedLine)];
 }

@@ -28,58 +28,77 @@ export const KeptCase = {
   slot: optional(personal(text(700))),
   formerSlot: optional(personal(text(700))),
   searchWords: personal(list(text(60), 200)),
-  /** Where an open case stands in line (`lines.rules.ts`); a closed one stands nowhere. */
-  line: optional(text(140)),
-  rank: optional(whole(1, 3)),
+  sortFrom: optional(personal(text(60))),
+  sortSubject: optional(personal(text(60))),
+  /** Where it stands in line (`lines.rules.ts`). */
+  line: text(150),
+  rank: whole(1, 3),
+  active: yesNo,
   /** Raised by whoever keeps something about the case elsewhere (`case-holds.store.ts`). */
   holds: optional(whole(0, Number.MAX_SAFE_INTEGER)),
   /** The next action of which whoever has the case is yet to be reminded. */
   reminderFor: optional(instant),
 };
 
-/** Newest first, of all or of those that have something in common. */
-const by = (last: string, ...first: string[]) => ({
-  key: { ...Object.fromEntries(first.map((field) => [field, 1 as const])), [last]: -1, _id: -1 },
-});
+/** What a list does not read of a case: it is long, and only for finding and sorting. */
+export const unread = ["searchWords", "slot", "formerSlot"];
 
 /** Only of the cases that have the field: those that messages open have none yet. */
-const withAny = (field: string, index: IndexDescription): IndexDescription => ({
-  ...index,
-  name: `${Object.keys(index.key).join("_")}_any`,
+const withAny = (
+  field: string,
+  key: Record<string, 1 | -1>,
+  name = `${field}_any`,
+): IndexDescription => ({
+  key,
+  name,
   partialFilterExpression: { [field]: { $exists: true } },
 });
 
-/** Indexes that lists name, because MongoDB tries only some of the ways through a long `$or`. */
+/** The indexes by the names that lists and counts enter by. */
 export const entries = {
+  number: "number_1",
   customer: "customer",
-  place: "place",
   account: "account",
-  workload: "workload",
-  line: "line",
+  line: "standing",
+  created: "created",
+  updated: "updated",
+  lastCustomerUpdate: "lastCustomerUpdate",
+  from: "from",
+  subject: "subject",
+  words: "searchWords_1",
+  caseType: "caseTypeId_any",
+  flag: "flagged",
+  nextAction: "nextActionAt_any",
   agenda: "agenda",
   reminders: "reminders",
 } as const;
 
-/** Lists enter by one of these and narrow with their other filters. */
+const newest = { createdAt: -1, _id: -1 } as const;
+const ofCampaign = { campaignId: 1, active: 1 } as const;
+
+/**
+ * Lists enter by one of these and narrow with their other filters. Each that has no `withAny` is
+ * paid for by every message that opens a case (decision 0028).
+ */
 const lists: IndexDescription[] = [
-  by("createdAt"),
-  by("createdAt", "status"),
-  by("createdAt", "campaignId"),
-  withAny("assigneeId", by("createdAt", "assigneeId")),
-  withAny("caseTypeId", by("createdAt", "caseTypeId")),
-  by("updatedAt"),
-  by("updatedAt", "campaignId"),
-  withAny("assigneeId", by("updatedAt", "assigneeId")),
-  by("lastCustomerUpdateAt"),
-  by("lastCustomerUpdateAt", "campaignId"),
-  withAny("assigneeId", by("lastCustomerUpdateAt", "assigneeId")),
-  { key: { searchWords: 1 } },
-  { ...by("createdAt", "customerId"), name: entries.customer },
-  { key: { campaignId: 1, assigneeId: 1, channelId: 1, status: 1 }, name: entries.place },
+  { key: { campaignId: 1, status: 1, priority: 1, ...newest }, name: entries.created },
+  { key: { ...ofCampaign, updatedAt: -1, _id: -1 }, name: entries.updated },
+  {
+    key: { ...ofCampaign, lastCustomerUpdateAt: -1, _id: -1 },
+    name: entries.lastCustomerUpdate,
+  },
+  { key: { ...ofCampaign, sortFrom: 1, _id: 1 }, name: entries.from },
+  { key: { ...ofCampaign, sortSubject: 1, _id: 1 }, name: entries.subject },
+  { key: { line: 1, rank: 1, createdAt: 1, _id: 1, campaignId: 1 }, name: entries.line },
+  { key: { searchWords: 1 }, name: entries.words },
+  { key: { customerId: 1, ...newest }, name: entries.customer },
+  withAny("caseTypeId", { caseTypeId: 1, active: 1, ...newest }),
+  withAny("flag.at", { campaignId: 1, "flag.at": -1, _id: -1 }, entries.flag),
+  withAny("nextActionAt", { campaignId: 1, nextActionAt: 1, _id: 1 }),
 ];
 
 export const cases = collection("cases", "cases", KeptCase, [
-  { key: { number: 1 }, unique: true },
+  { key: { number: 1 }, unique: true, name: entries.number },
   ...lists,
   { key: { slot: 1 }, unique: true, partialFilterExpression: { slot: { $exists: true } } },
   {
@@ -90,16 +109,6 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { accountId: 1 },
     name: entries.account,
     partialFilterExpression: { accountId: { $exists: true } },
-  },
-  {
-    key: { assigneeId: 1, status: 1, campaignId: 1 },
-    name: entries.workload,
-    partialFilterExpression: { assigneeId: { $exists: true } },
-  },
-  {
-    key: { line: 1, rank: 1, createdAt: 1, _id: 1 },
-    name: entries.line,
-    partialFilterExpression: { line: { $exists: true } },
   },
   {
     key: { line: 1, nextActionAt: 1, _id: 1 },

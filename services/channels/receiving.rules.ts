@@ -100,7 +100,7 @@ export function filingOf(
   who: Resolved & { customerId: string },
   { threads, answersCaseId }: { threads: boolean; answersCaseId: string | undefined },
 ): Filing {
-  const { id, campaignId, channelId, threadKey, subject, at } = record;
+  const { id, campaignId, channelId, threadKey, subject, from, at } = record;
   return {
     interactionId: id,
     campaignId,
@@ -109,6 +109,7 @@ export function filingOf(
     preview: previewOf(record),
     ...customerOf(who),
     ...(subject ? { subject } : {}),
+    from: from.value,
     ...(threadKey === undefined ? {} : { threadKey }),
     ...(threads && threadKey === undefined ? { startsThread: true } : {}),
     ...(answersCaseId ? { answersCaseId } : {}),

@@ -11,7 +11,6 @@ import {
   record,
   text,
   whole,
-  withDefault,
   yesNo,
   type Received,
 } from "../fields.ts";
@@ -26,6 +25,7 @@ import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/attending.ts";
 import { caseMergeActions, caseMergeEvents, merged } from "./cases/merge.ts";
+import { CaseFlag, listActions } from "./cases/lists.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
@@ -77,6 +77,9 @@ export const Case = {
     }),
   ),
   lastCustomerUpdateAt: optional(instant),
+  /** The address of who wrote the message that opened it (F132); none when made by hand. */
+  from: optional(personal(text(320))),
+  flag: optional(record(CaseFlag)),
   /** Saved activities (F172); missing where there are none. */
   activityCount: optional(whole(0, 1_000_000)),
   /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
@@ -101,38 +104,6 @@ const ReadCase = { ...Case, readOnly: optional(yesNo) };
 export const cases = contract({
   actions: {
     ...creationActions(Case),
-    list: {
-      rest: "GET /cases",
-      needs: "cases.read",
-      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise; of a customer, with those of other campaigns that may be read (F125).",
-      params: {
-        ...paging,
-        q: optional(text(200)),
-        state: optional(oneOf("active", "closed")),
-        status: many(status),
-        campaignId: many(id),
-        customerId: many(id),
-        assigneeId: many(id),
-        unassigned: optional(yesNo),
-        priority: many(priority),
-        caseTypeId: many(id),
-        channelId: many(id),
-        createdFrom: optional(instant),
-        createdTo: optional(instant),
-        sort: withDefault(
-          oneOf(
-            "-created",
-            "created",
-            "-updated",
-            "updated",
-            "-lastCustomerUpdate",
-            "lastCustomerUpdate",
-          ),
-          "-created",
-        ),
-      },
-      returns: page(ReadCase),
-    },
     listOfCustomer: {
       rest: "GET /customers/:id/cases",
       needs: "cases.read",
@@ -177,6 +148,7 @@ export const cases = contract({
     ...bulkJobActions,
     ...caseMergeActions(Case),
     ...caseRelationActions(ReadCase),
+    ...listActions(ReadCase, Case),
     ...activityActions,
     ...agendaActions,
     ...attendingActions,

@@ -98,7 +98,7 @@ const optionsOf = ({ session, hint, withinMs = longestMs }: Bounds) => ({
 export const cursorOf = (row: Document, sort: readonly SortKey[]): string =>
   encodeCursor(sort.map(([path]) => valueAt(row, path)));
 
-const valueAt = (row: Document, path: string): CursorValue =>
+export const valueAt = (row: Document, path: string): CursorValue =>
   (path.split(".").reduce<unknown>((held, name) => (held as Document | null)?.[name], row) ??
     null) as CursorValue;
 

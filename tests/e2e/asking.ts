@@ -26,9 +26,12 @@ const ofViews = [
   ...["cases.askTab", "cases.keepFindings", "audit.ofCase"],
 ];
 
+/** Asked in lists.test.ts. */
+const ofLists = ["cases.counters", "cases.flag"];
+
 /** Whether an operation is asked in another file than that of most. */
 export const isAskedElsewhere = (operationId: string): boolean =>
-  [...ofAgents, ...ofQueues, ...ofNotes, ...ofViews].includes(operationId);
+  [...ofAgents, ...ofQueues, ...ofNotes, ...ofViews, ...ofLists].includes(operationId);
 
 interface Asked {
   path?: Record<string, string>;

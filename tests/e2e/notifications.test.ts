@@ -16,12 +16,7 @@ import { startMailServer } from "./mail-server.samples.ts";
 import type { Outcome } from "./world.ts";
 import { aPerson, password, startTwoGateways, type Person } from "./two-gateways.ts";
 
-interface Told {
-  id: string;
-  kind: string;
-  caseId: string;
-  readAt?: string;
-}
+type Told = Record<"id" | "kind" | "caseId", string> & { readAt?: string };
 type Kase = Outcome["case"];
 
 let system: System;

@@ -29,6 +29,8 @@ export const Filing = {
   /** The case of the message that this one answers. */
   answersCaseId: optional(id),
   subject: optional(personal(text(500, 0))),
+  /** The sender's address, as it came. */
+  from: optional(personal(text(320))),
   preview: personal(text(200, 0)),
   at: instant,
 };
