@@ -42,12 +42,13 @@ module.exports = {
       comment:
         "What is allowed is decided before a store is asked. Filing is the exception: which case a " +
         "message joins can only be known where another replica may open that case at the same moment. " +
-        "Lines and words are no decision, but the keys of an index, and the parts of a list its order.",
+        "Lines, words and pairs are no decision, but the keys of an index; the parts of a list and the " +
+        "joining of two conversations are their order.",
       severity: "error",
       from: { path: "\\.store\\.ts$", pathNot: "^services/cases/filing(-writes)?\\.store\\.ts$" },
       to: {
         path: "^services/.*\\.rules\\.ts$",
-        pathNot: "^services/cases/(lines|search|lists)\\.rules\\.ts$",
+        pathNot: "^services/(cases/(lines|search|lists|relations)|channels/joining)\\.rules\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -3,7 +3,7 @@ import type { BulkJob, BulkRow } from "#shared/contracts/cases/bulk.ts";
 import { conflict, invalidField, isRefusal, notYours, type Refusal } from "#shared/errors.ts";
 
 /** As many cases as a filter may choose; whoever means more says so in several jobs. */
-export const mostCases = 20_000;
+const mostCases = 20_000;
 /** Jobs of one user that are not over. */
 const mostJobs = 5;
 

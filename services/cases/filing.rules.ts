@@ -19,7 +19,7 @@ export interface KnownCase {
 }
 
 /** Whose case it is, and where. */
-export interface Party {
+interface Party {
   customerId: string;
   campaignId: string;
   place?: string;
