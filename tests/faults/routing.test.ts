@@ -9,7 +9,7 @@ import { aMessage, expected, makeInbox, post, startSystem } from "../system/syst
 
 const others = "identity,campaigns,channels,customers,files,audit,notifications,gateway";
 const messages = 200;
-const kills = 6;
+const kills = 4;
 
 test("G07, B10: each case is assigned exactly once though both replicas of cases are killed 6 times", async () => {
   const system = await startSystem(
