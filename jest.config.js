@@ -11,4 +11,5 @@ export default {
   setupFiles: ["./shared/testing/environment.ts"],
   testTimeout: 30_000,
   maxWorkers: 2,
+  workerIdleMemoryLimit: "1500MB", // modules of ended tests stay in a worker until it is replaced
 };

@@ -199,7 +199,7 @@ test("F099, F100, P9: refused are itself, a closed one, a stale version, an opti
   ]);
 });
 
-test("F093, F101, G04: supervisors and agents merge and relate what they see, and find nothing of others", async () => {
+test("F093, F101, F129, G04: supervisors and agents merge and relate what they see, and find nothing of others", async () => {
   const [ada, byron] = [await aWriter("Ada"), await aWriter("Byron")];
   const { campaignId, channelId } = world.inbox;
   const [supervisor, agent, stranger] = [

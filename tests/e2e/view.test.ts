@@ -20,7 +20,7 @@ afterAll(() => office.stop());
 
 const from = { type: "email", value: "ada@example.com", name: "Ada <Byron>" };
 
-test("F072-F076, F080: a case with its whole view in one call, for every role that sees it", async () => {
+test("F072-F076, F080, F082: a case with its whole view in one call, for every role that sees it", async () => {
   const { case: kase, customer } = await world.send({ from });
   const note = { token: agent.token, body: { text: "Rings twice" } };
   expected(await ask("POST", `/cases/${kase.id}/notes`, note), 201);

@@ -11,7 +11,7 @@ const others = "identity,campaigns,channels,customers,files,audit,notifications,
 const messages = 200;
 const kills = 4;
 
-test("G07, B10: each case is assigned exactly once though both replicas of cases are killed 6 times", async () => {
+test("G07, B10: each case is assigned exactly once though both replicas of cases are killed 4 times", async () => {
   const system = await startSystem(
     { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
     [others, "cases", "cases"],
