@@ -3,11 +3,11 @@
  * command of its own, known by its job and place: done twice it is done once and answers as the first
  * time. So whatever is killed or away, a job goes on from what it has kept.
  */
-import type { Logger, Service } from "moleculer";
+import type { Logger } from "moleculer";
 import { system } from "#shared/actor.ts";
 import type { Broker, Caller, Meta } from "#shared/bus.ts";
 import { isRefusal } from "#shared/errors.ts";
-import { bell } from "#shared/events/bell.ts";
+import { bells } from "#shared/events/bell.ts";
 import { faultOf, holdLease, type Lease } from "#shared/events/lease.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
 import { write } from "#shared/mongo/write.ts";
@@ -28,41 +28,23 @@ const waitMs = 2_000;
 /** Of several changes of one case at once, ours waits for the others. */
 const mostStale = 5;
 
-const sleepers = new Set<() => void>();
+const news = bells();
 
 /** Tells the runner of this process, if it is the one at work, that there is a job. */
-export const wakeBulk = (): void => {
-  for (const wake of sleepers) wake();
-};
-
-/** What each service made of the schema has running; tests have several in one process. */
-const runners = new WeakMap<Service, Lease>();
-
-export function startBulk(this: Service): void {
-  runners.set(this, startRunner(this.broker as unknown as Broker, this.logger));
-}
-
-export const stopBulk = async function (this: Service): Promise<void> {
-  await runners.get(this)?.stop();
-};
+export const wakeBulk = news.ring;
 
 /** Works jobs off while this replica holds the lease for it. */
-const startRunner = (broker: Broker, logger: Logger): Lease =>
+export const startBulk = (broker: Broker, logger: Logger): Lease =>
   holdLease({
     service: "cases",
     role: "bulk",
     logger,
     async work(held) {
-      const alarm = bell(held);
-      sleepers.add(alarm.ring);
-      try {
-        while (!held.aborted) {
-          const due = await store.due(new Date(), jobsAtOnce).catch(() => []);
-          for (const job of due) await step(broker, logger, job);
-          if (due.length === 0) await alarm.wait(sweepMs);
-        }
-      } finally {
-        sleepers.delete(alarm.ring);
+      const alarm = news.hang(held);
+      while (!held.aborted) {
+        const due = await store.due(new Date(), jobsAtOnce).catch(() => []);
+        for (const job of due) await step(broker, logger, job);
+        if (due.length === 0) await alarm.wait(sweepMs);
       }
     },
   });

@@ -1,6 +1,7 @@
 /** Cases: the unit of work; one customer, one campaign, many interactions. */
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
+import { runJobs, stopJobs } from "#shared/jobs.ts";
 import { implement } from "#shared/service.ts";
 import { activities } from "./activities.ts";
 import { agenda } from "./agenda.ts";
@@ -8,7 +9,7 @@ import { agendaLinks } from "./agenda-links.ts";
 import { followNumber, unlink } from "./account-events.ts";
 import * as store from "./cases.store.ts";
 import { bulk } from "./bulk.ts";
-import { startBulk, stopBulk } from "./bulk-runner.ts";
+import { startBulk } from "./bulk-runner.ts";
 import { change } from "./changing.ts";
 import { drafts } from "./drafts.ts";
 import { notes } from "./notes.ts";
@@ -24,10 +25,11 @@ import { lists } from "./lists.ts";
 import { leaveWithSession, presence } from "./presence.ts";
 import { caseMerging, mergeListeners } from "./merge.ts";
 import { followUp } from "./merging-customers.ts";
-import { startReminders, stopReminders } from "./reminders.ts";
+import { startReminders } from "./reminders.ts";
 import { queues } from "./queues.ts";
 import { relations } from "./relations.ts";
-import { routingEvents, startRouting, stopRouting } from "./routing-events.ts";
+import { startRouter } from "./router.ts";
+import { routingEvents } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
 import { watching } from "./watching.ts";
@@ -130,14 +132,16 @@ export default implement("cases", {
   },
 
   started() {
-    startRouting.call(this);
-    startBulk.call(this);
-    startReminders.call(this);
+    const broker = this.broker as unknown as Broker;
+    runJobs(
+      this,
+      startRouter(broker, this.logger),
+      startBulk(broker, this.logger),
+      startReminders(this.logger),
+    );
   },
 
-  async stopped() {
-    await stopRouting.call(this);
-    await stopBulk.call(this);
-    await stopReminders.call(this);
+  stopped() {
+    return stopJobs(this);
   },
 });

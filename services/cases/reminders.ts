@@ -1,5 +1,5 @@
 /** Reminds who has a case of its next action, once, some time before (F175, P13). */
-import type { Logger, Service } from "moleculer";
+import type { Logger } from "moleculer";
 import { config } from "#shared/config.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { faultOf, holdLease, pause, type Lease } from "#shared/events/lease.ts";
@@ -14,7 +14,7 @@ const sweepMs = 1_000;
  * Looks for what is due while this replica holds the lease. Two that look at once, or one that dies
  * in the middle, do no harm: a reminder is taken in one transaction with what is told of it.
  */
-const startReminding = (logger: Logger): Lease =>
+export const startReminders = (logger: Logger): Lease =>
   holdLease({
     service: "cases",
     role: "reminders",
@@ -34,17 +34,6 @@ const startReminding = (logger: Logger): Lease =>
       }
     },
   });
-
-/** What each service made of the schema has running; tests have several in one process. */
-const reminding = new WeakMap<Service, Lease>();
-
-export function startReminders(this: Service): void {
-  reminding.set(this, startReminding(this.logger));
-}
-
-export const stopReminders = async function (this: Service): Promise<void> {
-  await reminding.get(this)?.stop();
-};
 
 /** Tells of some reminders that are due; answers how many were found. */
 async function remindSome(now: Date): Promise<number> {

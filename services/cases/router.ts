@@ -1,7 +1,7 @@
 /** The router: one replica at a time keeps the queues moving, woken by news and every second. */
 import type { Logger } from "moleculer";
 import type { Broker } from "#shared/bus.ts";
-import { bell } from "#shared/events/bell.ts";
+import { bells } from "#shared/events/bell.ts";
 import { faultOf, holdLease, pause, type Lease } from "#shared/events/lease.ts";
 import { write } from "#shared/mongo/write.ts";
 import { asCampaign, type KnownCampaign } from "./agents.rules.ts";
@@ -17,12 +17,10 @@ const sweepMs = 1_000;
 /** News that come together are looked at together. */
 const gatherMs = 20;
 
-const sleepers = new Set<() => void>();
+const news = bells();
 
 /** Tells the router of this process, if it is the one at work, that there is news. */
-export const wakeRouter = (): void => {
-  for (const wake of sleepers) wake();
-};
+export const wakeRouter = news.ring;
 
 /** Routes while this replica holds the lease for it. */
 export function startRouter(broker: Broker, logger: Logger): Lease {
@@ -31,25 +29,20 @@ export function startRouter(broker: Broker, logger: Logger): Lease {
 }
 
 async function run(broker: Broker, logger: Logger, held: AbortSignal): Promise<void> {
-  const alarm = bell(held);
+  const alarm = news.hang(held);
   const cursors: Cursors = new Map();
-  sleepers.add(alarm.ring);
   let failures = 0;
-  try {
-    while (!held.aborted) {
-      try {
-        await releaseDue(new Date());
-        await routeOn(broker, cursors, held);
-        failures = 0;
-      } catch (error) {
-        if (failures === 0) logger.warn("Waiting cases are routed later", faultOf(error));
-        failures += 1;
-      }
-      await alarm.wait(sweepMs);
-      await pause(failures > 0 ? sweepMs : gatherMs, held);
+  while (!held.aborted) {
+    try {
+      await releaseDue(new Date());
+      await routeOn(broker, cursors, held);
+      failures = 0;
+    } catch (error) {
+      if (failures === 0) logger.warn("Waiting cases are routed later", faultOf(error));
+      failures += 1;
     }
-  } finally {
-    sleepers.delete(alarm.ring);
+    await alarm.wait(sweepMs);
+    await pause(failures > 0 ? sweepMs : gatherMs, held);
   }
 }
 

@@ -1,13 +1,12 @@
-/** What routing hears of agents and campaigns, and the router of this process. */
+/** What routing hears of agents and campaigns. */
 import type { Service } from "moleculer";
 import type { Broker } from "#shared/bus.ts";
 import { config } from "#shared/config.ts";
 import type { DomainEvent } from "#shared/events/event.ts";
-import type { Lease } from "#shared/events/lease.ts";
 import type { Tx } from "#shared/mongo/write.ts";
 import { asCampaign, asUser, inState, unlinkedBy } from "./agents.rules.ts";
 import { learnAgent, learnCampaign, leave } from "./agents.store.ts";
-import { startRouter, wakeRouter } from "./router.ts";
+import { wakeRouter } from "./router.ts";
 
 type CampaignEvent =
   | "campaigns.created"
@@ -54,15 +53,4 @@ export const routingEvents = {
     await learnAgent(id, (known) => asUser(known, user, new Date()), session);
     wakeRouter();
   },
-};
-
-/** What each service made of the schema has running; tests have several in one process. */
-const routers = new WeakMap<Service, Lease>();
-
-export function startRouting(this: Service): void {
-  routers.set(this, startRouter(this.broker as unknown as Broker, this.logger));
-}
-
-export const stopRouting = async function (this: Service): Promise<void> {
-  await routers.get(this)?.stop();
 };

@@ -1,7 +1,7 @@
 /** Customers: the persons and companies our cases are about, and how they are reached. */
 import type { Broker } from "#shared/bus.ts";
-import type { Lease } from "#shared/events/lease.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
+import { runJobs, stopJobs } from "#shared/jobs.ts";
 import { implement } from "#shared/service.ts";
 import { accounts } from "./accounts.ts";
 import { block, unblock } from "./block-list.ts";
@@ -25,9 +25,6 @@ import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
 import { resolve } from "./resolve.ts";
 import { similar, usedWeights } from "./similar.ts";
-
-/** What each service that runs here does beside; tests have several in one process. */
-const jobs = new WeakMap<object, Lease[]>();
 
 export default implement("customers", {
   actions: {
@@ -71,13 +68,14 @@ export default implement("customers", {
   async started() {
     usedWeights(); // a wrong setting stops the start
     await makeFirstDocumentTypes();
-    jobs.set(this, [
+    runJobs(
+      this,
       startBackfill(this.logger),
       startErasing(this.broker as unknown as Broker, this.logger),
-    ]);
+    );
   },
 
-  async stopped() {
-    await Promise.all((jobs.get(this) ?? []).map((job) => job.stop()));
+  stopped() {
+    return stopJobs(this);
   },
 });

@@ -7,6 +7,7 @@ import type { DomainEvent } from "#shared/events/event.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { followMerge } from "#shared/follow-merge.ts";
 import type { Tx } from "#shared/mongo/write.ts";
+import { runJobs, stopJobs } from "#shared/jobs.ts";
 import { implement } from "#shared/service.ts";
 import { requireReadable } from "./access.ts";
 import { attachments } from "./attachments.ts";
@@ -18,8 +19,6 @@ import * as store from "./files.store.ts";
 import { holdings } from "./holdings.ts";
 import { startSweeping } from "./sweep.ts";
 import { upload } from "./upload.ts";
-
-let sweeping: ReturnType<typeof startSweeping> | undefined;
 
 export default implement("files", {
   actions: {
@@ -86,11 +85,11 @@ export default implement("files", {
   },
 
   started() {
-    sweeping = startSweeping(this.logger);
+    runJobs(this, startSweeping(this.logger));
   },
 
-  async stopped() {
-    await sweeping?.stop();
+  stopped() {
+    return stopJobs(this);
   },
 });
 

@@ -1,6 +1,6 @@
 /** Identity: users, their roles and sessions, and the keys of connectors. */
-import type { Lease } from "#shared/events/lease.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
+import { runJobs, stopJobs } from "#shared/jobs.ts";
 import { implement } from "#shared/service.ts";
 import { signingKeys } from "./access-token.ts";
 import { agentStates, noteEntered } from "./agent-states.ts";
@@ -19,9 +19,6 @@ import { startSweeping } from "./presence-sweeper.ts";
 import { signingIn } from "./sign-in.ts";
 import { userActions } from "./users.ts";
 import { verify } from "./verify.ts";
-
-/** What each service made of this schema has running; tests have several in one process. */
-const sweeping = new WeakMap<object, Lease>();
 
 export default implement("identity", {
   actions: {
@@ -49,10 +46,10 @@ export default implement("identity", {
   async started() {
     await Promise.all([signingKeys(), nobodys(), makeFirstAdministrator(this.logger)]);
     await makeFirstPauseReasons();
-    sweeping.set(this, startSweeping(this.logger));
+    runJobs(this, startSweeping(this.logger));
   },
 
-  async stopped() {
-    await sweeping.get(this)?.stop();
+  stopped() {
+    return stopJobs(this);
   },
 });

@@ -5,12 +5,9 @@ import { config } from "#shared/config.ts";
 import { permissionsOf } from "#shared/contracts/access.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import type { OutgoingMail } from "#shared/contracts/notifications/mails.ts";
-import type { Lease } from "#shared/events/lease.ts";
+import { runJobs } from "#shared/jobs.ts";
 import { startMailer, type Composed } from "./mail/mailer.ts";
 import { letterFor } from "./transfer-mail.rules.ts";
-
-/** What each service has running; tests have several in one process. */
-const running = new WeakMap<Service, Lease>();
 
 /** Sends what is queued, as long as there is a mail server to send it by. */
 export function sendMails(service: Service): void {
@@ -22,11 +19,8 @@ export function sendMails(service: Service): void {
   }
   const bus = service.broker as unknown as Broker;
   const compose = (mail: OutgoingMail) => composers[mail.kind](bus, mail);
-  running.set(service, startMailer({ smtpUrl, from: from ?? ADMIN_EMAIL, compose, logger }));
+  runJobs(service, startMailer({ smtpUrl, from: from ?? ADMIN_EMAIL, compose, logger }));
 }
-
-export const stopSending = (service: Service): Promise<void> | undefined =>
-  running.get(service)?.stop();
 
 type Compose = (bus: Broker, mail: OutgoingMail) => Promise<Composed | undefined>;
 

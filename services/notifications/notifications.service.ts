@@ -1,8 +1,9 @@
 /** Notifications: what users are told in the app, live and by e-mail. */
 import { announcer } from "#shared/events/personal-changes.ts";
+import { stopJobs } from "#shared/jobs.ts";
 import { implement } from "#shared/service.ts";
 import { mails } from "./mail/mails.ts";
-import { sendMails, stopSending } from "./mailing.ts";
+import { sendMails } from "./mailing.ts";
 import { own } from "./own.ts";
 import { telling } from "./telling.ts";
 
@@ -19,7 +20,7 @@ export default implement("notifications", {
     sendMails(this);
   },
 
-  async stopped() {
-    await stopSending(this);
+  stopped() {
+    return stopJobs(this);
   },
 });

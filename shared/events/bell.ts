@@ -31,3 +31,25 @@ export function bell(given: AbortSignal): Bell {
     },
   };
 }
+
+/** All in this process who wait for news of one kind. */
+export interface Bells {
+  readonly ring: () => void;
+  /** One more who waits, until `given` is aborted. */
+  readonly hang: (given: AbortSignal) => Bell;
+}
+
+export function bells(): Bells {
+  const rings = new Set<Bell["ring"]>();
+  return {
+    ring: () => {
+      for (const ring of rings) ring();
+    },
+    hang: (given) => {
+      const one = bell(given);
+      if (!given.aborted) rings.add(one.ring);
+      given.addEventListener("abort", () => rings.delete(one.ring), { once: true });
+      return one;
+    },
+  };
+}
