@@ -1,6 +1,18 @@
 /** HTML of messages as it may be shown: kept as it came, only ever shown through this. Pure. */
 import sanitizeHtml from "sanitize-html";
 
+/** How any HTML of others is shown: bounded in depth, and its links know nothing of who follows them. */
+export const safely: sanitizeHtml.IOptions = {
+  allowProtocolRelative: false,
+  nestingLimit: 60,
+  transformTags: {
+    a: (tagName, attribs) => ({
+      tagName,
+      attribs: { ...attribs, rel: "noopener noreferrer nofollow", target: "_blank" },
+    }),
+  },
+};
+
 const options: sanitizeHtml.IOptions = {
   allowedTags: [
     ...["a", "abbr", "b", "blockquote", "br", "caption", "center", "cite", "code", "col"],
@@ -18,14 +30,7 @@ const options: sanitizeHtml.IOptions = {
   allowedSchemes: ["https", "http", "mailto", "tel"],
   // A picture from outside tells its server who reads the case: only parts of the mail are shown.
   allowedSchemesByTag: { img: ["cid"] },
-  allowProtocolRelative: false,
-  nestingLimit: 60,
-  transformTags: {
-    a: (tagName, attribs) => ({
-      tagName,
-      attribs: { ...attribs, rel: "noopener noreferrer nofollow", target: "_blank" },
-    }),
-  },
+  ...safely,
 };
 
 /** Without script, remote load, form or style; pictures only as `cid:` parts of the message. */

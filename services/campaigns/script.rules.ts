@@ -2,6 +2,7 @@
 import sanitizeHtml from "sanitize-html";
 import { longestScript } from "#shared/contracts/campaigns/script.ts";
 import { invalidField } from "#shared/errors.ts";
+import { safely } from "#shared/html.rules.ts";
 import { variablesFault } from "#shared/variables.rules.ts";
 
 const options: sanitizeHtml.IOptions = {
@@ -18,14 +19,7 @@ const options: sanitizeHtml.IOptions = {
     "*": ["dir", "lang"],
   },
   allowedSchemes: ["https", "mailto", "tel"],
-  allowProtocolRelative: false,
-  nestingLimit: 60,
-  transformTags: {
-    a: (tagName, attribs) => ({
-      tagName,
-      attribs: { ...attribs, rel: "noopener noreferrer nofollow", target: "_blank" },
-    }),
-  },
+  ...safely,
 };
 
 /**

@@ -1,7 +1,7 @@
 /** Who is in which case, and what entering makes of it (F077-F079, G01, D11). Pure. */
 import type { Case } from "#shared/contracts/cases.ts";
 import { conflict } from "#shared/errors.ts";
-import { stamped, type Stamp } from "./life.rules.ts";
+import { actedOn, stamped, withStatus, type Stamp } from "./life.rules.ts";
 
 /** A case that a user is in, in one session. */
 export interface Entry {
@@ -64,9 +64,8 @@ export const isOf = ({ caseId, number }: Entry, idOrNumber: string): boolean =>
  */
 export function opened(kase: Case, stamp: Stamp): Case {
   const isAwaited = kase.status === "transferred" && kase.assigneeId === stamp.by;
-  const opens = kase.status === "new" || isAwaited;
-  if (!opens) return kase;
-  return stamped({ ...kase, status: "open" }, stamp);
+  const after = isAwaited ? withStatus(kase, "open") : actedOn(kase);
+  return after === kase ? kase : stamped(after, stamp);
 }
 
 /** Who is in a case, each user once. */

@@ -12,13 +12,13 @@ import {
   says,
   text,
   whole,
-  yesNo,
   type Received,
 } from "../../fields.ts";
 import { page, paging } from "../common.ts";
 import { NewCase } from "./creation.ts";
 import { number } from "./for-neighbours.ts";
-import { many, priority, status } from "./status.ts";
+import { caseFilters } from "./filters.ts";
+import { many } from "./status.ts";
 
 const count = whole(0, 1_000_000);
 
@@ -62,19 +62,7 @@ export const BulkRow = {
 };
 
 /** What of the filters of `GET /cases` chooses the cases to be closed. */
-export const bulkFilter = {
-  q: optional(personal(text(200))),
-  status: many(status),
-  campaignId: many(id),
-  customerId: many(id),
-  assigneeId: many(id),
-  unassigned: optional(yesNo),
-  priority: many(priority),
-  caseTypeId: many(id),
-  channelId: many(id),
-  createdFrom: optional(instant),
-  createdTo: optional(instant),
-};
+export const bulkFilter = { q: optional(personal(text(200))), ...caseFilters };
 
 export const bulkActions = actions({
   bulkClose: {

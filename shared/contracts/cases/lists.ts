@@ -15,6 +15,7 @@ import {
   type Shape,
 } from "../../fields.ts";
 import { page, paging } from "../common.ts";
+import { caseFilters } from "./filters.ts";
 import { many, priority, status } from "./status.ts";
 
 /** Who flagged a case, and when (F132, F135). */
@@ -38,22 +39,13 @@ const listParams = {
   ...paging,
   q: optional(text(200)),
   state: optional(oneOf("active", "closed")),
-  status: many(status),
-  campaignId: many(id),
-  customerId: many(id),
-  assigneeId: many(id),
-  unassigned: optional(yesNo),
-  priority: many(priority),
-  caseTypeId: many(id),
-  channelId: many(id),
+  ...caseFilters,
   from: optional(text(100)),
   subject: optional(text(100)),
   flag: optional(yesNo),
   due: optional(yesNo),
   nextActionFrom: optional(instant),
   nextActionTo: optional(instant),
-  createdFrom: optional(instant),
-  createdTo: optional(instant),
   sort: withDefault(sort, "-created"),
 };
 

@@ -1,0 +1,16 @@
+/** What chooses cases wherever many are meant: in lists, and for jobs over many (G03, F126). */
+import { id, instant, optional, yesNo } from "../../fields.ts";
+import { many, priority, status } from "./status.ts";
+
+export const caseFilters = {
+  status: many(status),
+  campaignId: many(id),
+  customerId: many(id),
+  assigneeId: many(id),
+  unassigned: optional(yesNo),
+  priority: many(priority),
+  caseTypeId: many(id),
+  channelId: many(id),
+  createdFrom: optional(instant),
+  createdTo: optional(instant),
+};
