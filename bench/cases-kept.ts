@@ -1,5 +1,5 @@
 /** The cases of the bench in their database, as a service desk has them: the same ones each time. */
-import { MongoClient, type Collection, type Document } from "mongodb";
+import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import type { Case } from "#shared/contracts/cases.ts";
 import type { Status } from "#shared/contracts/cases/status.ts";
 import { keptOf } from "#shared/mongo/store.ts";
@@ -11,11 +11,10 @@ import { person } from "./customers-people.ts";
 export type Rows = Collection<Document & { _id: string }>;
 
 export interface Opened {
+  db: Db;
   cases: Rows;
   /** Puts in so many; the collection and its indexes are there. */
   fill: (count: number, tell: (line: string) => void) => Promise<void>;
-  /** The collections that are read as a whole while something is asked. */
-  scansDuring: (ask: () => Promise<unknown>) => Promise<string[]>;
   close: () => Promise<void>;
 }
 
@@ -105,6 +104,7 @@ export async function openCases(url: string, database: string): Promise<Opened> 
   const db = client.db(database);
   const cases: Rows = db.collection("cases");
   return {
+    db,
     cases,
     async fill(count, tell) {
       const now = Date.now();
@@ -123,17 +123,6 @@ export async function openCases(url: string, database: string): Promise<Opened> 
       tell(
         `${String(await cases.countDocuments({ active: true }))} of ${String(count)} cases are open`,
       );
-    },
-    async scansDuring(ask) {
-      await db.command({ profile: 2 });
-      await ask();
-      await db.command({ profile: 0 });
-      const profile = db.collection("system.profile");
-      const scans = await profile
-        .find({ planSummary: /COLLSCAN/, ns: `${database}.cases` })
-        .toArray();
-      await profile.drop();
-      return scans.map(({ ns, command }) => `${String(ns)} ${JSON.stringify(command)}`);
     },
     close: () => client.close(),
   };

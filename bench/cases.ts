@@ -3,8 +3,9 @@ import { ServiceBroker } from "moleculer";
 import type { Broker } from "#shared/bus.ts";
 import type { Servers } from "../deploy/local/servers.ts";
 import cases from "../services/cases/cases.service.ts";
-import { big, openCases, type Opened } from "./cases-kept.ts";
+import { big, openCases } from "./cases-kept.ts";
 import { listQuestions, otherQuestions, type Question } from "./cases-questions.ts";
+import { refuseScans } from "./scans.ts";
 import { measured, type Figures } from "./figures.ts";
 
 export interface CasesRow {
@@ -50,7 +51,7 @@ export async function benchCases(
       ...otherQuestions(caller, kept.cases, count),
       ...(await listQuestions(caller, kept.cases)),
     ];
-    for (const question of questions) await refuseScans(kept, question);
+    for (const question of questions) await refuseScans(kept.db, question, "cases");
     tell(`${"milliseconds, 16 at once".padEnd(46)} | driver p95 | service p50     p95`);
     const rows: CasesRow[] = [];
     for (const question of questions) {
@@ -65,12 +66,6 @@ export async function benchCases(
     await kept.close();
     await broker.stop();
   }
-}
-
-/** What MongoDB did for one question, as its own profiler tells. */
-async function refuseScans(kept: Opened, { what, ask }: Question): Promise<void> {
-  const scans = await kept.scansDuring(ask);
-  if (scans.length > 0) throw new Error(`${what} reads a whole collection: ${scans.join(", ")}`);
 }
 
 async function compare({ what, ask, raw }: Question, seconds: number): Promise<CasesRow> {

@@ -1,5 +1,5 @@
 /** The customers of the bench in their database: put in by the service's own rules, many at a time. */
-import { MongoClient, type Collection, type Document } from "mongodb";
+import { MongoClient, type Collection, type Db, type Document } from "mongodb";
 import { lookupsOf } from "../services/customers/customers.rules.ts";
 import { keptWith } from "../services/customers/customers.store.ts";
 import { person } from "./customers-people.ts";
@@ -7,12 +7,11 @@ import { person } from "./customers-people.ts";
 type Rows = Collection<Document & { _id: string }>;
 
 export interface Opened {
+  db: Db;
   customers: Rows;
   contactKeys: Rows;
   /** Puts in so many; the collections and indexes are there. */
   fill: (count: number, tell: (line: string) => void) => Promise<void>;
-  /** The collections that are read as a whole while something is asked. */
-  scansDuring: (ask: () => Promise<unknown>) => Promise<string[]>;
   close: () => Promise<void>;
 }
 
@@ -24,8 +23,8 @@ export async function openCustomers(url: string, database: string): Promise<Open
   const db = client.db(database);
   const customers: Rows = db.collection("customers");
   const contactKeys: Rows = db.collection("contactKeys");
-  const profile = db.collection("system.profile");
   return {
+    db,
     customers,
     contactKeys,
     async fill(count, tell) {
@@ -34,14 +33,6 @@ export async function openCustomers(url: string, database: string): Promise<Open
         await put(customers, contactKeys, start, Math.min(atOnce, count - start));
       }
       tell(`${String(count)} customers are in`);
-    },
-    async scansDuring(ask) {
-      await db.command({ profile: 2 });
-      await ask();
-      await db.command({ profile: 0 });
-      const scans = await profile.find({ planSummary: /COLLSCAN/ }).toArray();
-      await profile.drop();
-      return scans.map(({ ns, command }) => `${String(ns)} ${JSON.stringify(command)}`);
     },
     close: () => client.close(),
   };

@@ -8,7 +8,8 @@ import type { Broker } from "#shared/bus.ts";
 import type { Servers } from "../tests/system/system.ts";
 import customers from "../services/customers/customers.service.ts";
 import { casesOf, type Case } from "./customers-cases.ts";
-import { openCustomers, type Opened } from "./customers-kept.ts";
+import { openCustomers } from "./customers-kept.ts";
+import { refuseScans } from "./scans.ts";
 import { measured, round, type Figures } from "./figures.ts";
 
 export interface CustomersRow {
@@ -44,7 +45,7 @@ export async function benchCustomers(
   try {
     await kept.fill(count, tell);
     const cases = casesOf(broker as unknown as Broker, kept, count);
-    for (const one of cases) await refuseScans(kept, one);
+    for (const one of cases) await refuseScans(kept.db, one);
     tell(heading);
     const rows: CustomersRow[] = [];
     for (const one of cases) {
@@ -56,12 +57,6 @@ export async function benchCustomers(
     await kept.close();
     await broker.stop();
   }
-}
-
-/** What MongoDB did for one question, as its own profiler tells. */
-async function refuseScans(kept: Opened, { what, ask }: Case): Promise<void> {
-  const scans = await kept.scansDuring(ask);
-  if (scans.length > 0) throw new Error(`${what} reads a whole collection: ${scans.join(", ")}`);
 }
 
 async function compare({ what, ask, raw }: Case): Promise<CustomersRow> {

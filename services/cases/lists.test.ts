@@ -1,33 +1,8 @@
 /** Lists of cases (F120, F127, F131, D12, G03): every filter, every sort, pages and searches. */
 import { expect, test } from "@jest/globals";
-import type { Contracts } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
-import type { Sent } from "#shared/fields.ts";
-import { newId } from "#shared/ids.ts";
-import { as, standIn, startBus } from "#shared/testing/bus.ts";
-import { unmerged } from "#shared/testing/customers.ts";
 import { aCase, keep } from "./a-case.ts";
-import cases from "./cases.service.ts";
-
-type Params = Sent<Contracts["cases"]["actions"]["list"]["params"]>;
-
-const day = (date: number) => new Date(Date.UTC(2026, 2, date));
-
-/** The cases service, the cases that a test tells of, and a list of them by their subjects. */
-async function startCases(...said: Partial<Case>[]) {
-  const bus = await startBus(
-    cases,
-    standIn("campaigns", { scopesOf: () => [] }),
-    standIn("customers", { identify: unmerged }),
-  );
-  const campaignId = newId();
-  await keep(...said.map((one) => aCase({ campaignId, ...one })));
-  const list = (asked: Params) =>
-    bus.call("cases.list", { campaignId: [campaignId], ...asked }, as("administrator"));
-  const subjects = async (asked: Params) =>
-    (await list(asked)).items.map(({ subject }) => String(subject));
-  return { bus, list, subjects };
-}
+import { day, startCases, type Params } from "./lists.samples.ts";
 
 test("F120, G02: a list shows each case as it is, without what only searching needs", async () => {
   const { list } = await startCases();

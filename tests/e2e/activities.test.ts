@@ -29,7 +29,7 @@ const ask = (
   { token }: { token: string },
   body?: object,
   headers?: Record<string, string>,
-) => system.http(method, `/api/v1${path}`, { token, ...{ body, headers } } as object);
+) => system.http(method, `/api/v1${path}`, { token, body, headers });
 
 const outcome = {
   ...{ key: "outcome", label: "Outcome", type: "singleChoice", required: true },

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import type { Case } from "#shared/contracts/cases.ts";
 import { until } from "#shared/testing/until.ts";
-import { aMessage, expected, makeInbox, type Inbox, type System } from "../system/system.ts";
+import {
+  askerOf,
+  aMessage,
+  expected,
+  makeInbox,
+  type Inbox,
+  type System,
+} from "../system/system.ts";
 import { startWorld, type World } from "./world.ts";
 
 interface Person {
@@ -20,15 +27,8 @@ let colleague: Person;
 let supervisor: Person;
 let seller: Person;
 
-const ask = (
-  method: string,
-  path: string,
-  {
-    token = system.token,
-    ...asked
-  }: { body?: unknown; token?: string; headers?: Record<string, string> } = {},
-) => system.http(method, `/api/v1${path}`, { ...asked, token } as never);
-const put = (part: string, body: unknown, campaignId = inbox.campaignId) =>
+const ask = askerOf(() => system);
+const put = (part: string, body: object, campaignId = inbox.campaignId) =>
   ask("PUT", `/campaigns/${campaignId}/${part}`, { body });
 const act = (id: string, action: string, { token }: Person, body?: object) =>
   ask("POST", `/cases/${id}/${action}`, { token, ...(body ? { body } : {}) });

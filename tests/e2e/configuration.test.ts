@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { until } from "#shared/testing/until.ts";
-import { aMessage, expected, makeInbox, post, type System } from "../system/system.ts";
+import { askerOf, aMessage, expected, makeInbox, post, type System } from "../system/system.ts";
 import { startWorld, type Outcome, type World } from "./world.ts";
 
 interface Made {
@@ -13,7 +13,6 @@ interface Problem {
   code: string;
   errors?: { path: string }[];
 }
-type Asked = { body?: object; token?: string; version?: number };
 
 let world: World;
 let system: System;
@@ -24,12 +23,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => system.stop());
 
-const ask = (method: string, path: string, { body, token, version }: Asked = {}) =>
-  system.http(method, `/api/v1${path}`, {
-    ...(body ? { body } : {}),
-    token: token ?? system.token,
-    ...(version === undefined ? {} : { headers: { "if-match": `"${String(version)}"` } }),
-  });
+const ask = askerOf(() => system);
 
 const make = async (path: string, body: object) =>
   expected(await ask("POST", path, { body }), 201).json<Made>();

@@ -8,7 +8,7 @@ import type { BulkJob, BulkRow } from "#shared/contracts/cases/bulk.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { until } from "#shared/testing/until.ts";
 import { chance } from "../faults/random.ts";
-import { expected, type System } from "../system/system.ts";
+import { askerOf, expected, type System } from "../system/system.ts";
 import { startWorld, type World } from "./world.ts";
 
 const count = (name: string, usual: number) => Number(process.env[name] ?? usual);
@@ -113,14 +113,7 @@ test("P9: without a version 428, on an older one 412, against the life of a case
   ]);
 });
 
-const ask = (
-  method: string,
-  path: string,
-  {
-    token = system.token,
-    ...asked
-  }: { body?: object; token?: string; headers?: Record<string, string> } = {},
-) => system.http(method, `/api/v1${path}`, { ...asked, token });
+const ask = askerOf(() => system);
 
 /** A campaign with two agents and a supervisor, who take cases by hand. */
 async function anOffice() {

@@ -11,6 +11,7 @@ import {
   signIn,
   type Inbox,
   type System,
+  askerOf,
 } from "../system/system.ts";
 import { startMailServer } from "./mail-server.samples.ts";
 import type { Outcome } from "./world.ts";
@@ -26,11 +27,7 @@ let mailServer: Awaited<ReturnType<typeof startMailServer>>;
 let agent: Person;
 let supervisor: Person;
 
-const ask = (
-  method: string,
-  path: string,
-  { token = system.token, ...more }: { body?: object; token?: string } = {},
-) => system.http(method, `/api/v1${path}`, { token, ...more });
+const ask = askerOf(() => system);
 
 beforeAll(async () => {
   mailServer = await startMailServer();

@@ -9,6 +9,7 @@ import {
   startSystem,
   together,
   type System,
+  askerOf,
 } from "../system/system.ts";
 import { startMailServer } from "./mail-server.samples.ts";
 import { startProvider, type TestProvider } from "./provider.samples.ts";
@@ -57,16 +58,7 @@ async function aPerson(role: string): Promise<Person> {
   return { id: made.id, email, token: await signIn(system.http, { email, password }) };
 }
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
-const ask = (
-  method: Method,
-  path: string,
-  {
-    token = system.token,
-    ...more
-  }: { body?: object; token?: string; headers?: Record<string, string> } = {},
-) => system.http(method, `/api/v1${path}`, { token, ...more });
+const ask = askerOf(() => system);
 
 test("F225, F226: administrators manage users, nobody else does, and the last of them stays", async () => {
   const agent = await aPerson("agent");

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { until } from "#shared/testing/until.ts";
-import { expected, type Inbox, type System } from "../system/system.ts";
+import { askerOf, expected, type Inbox, type System } from "../system/system.ts";
 import { startWorld, type World } from "./world.ts";
 
 interface Row {
@@ -23,11 +23,7 @@ let agent: Person;
 let colleague: Person;
 let supervisor: Person;
 
-const ask = (
-  method: string,
-  path: string,
-  { body, token = system.token }: { body?: object; token?: string } = {},
-) => system.http(method, `/api/v1${path}`, { ...(body ? { body } : {}), token });
+const ask = askerOf(() => system);
 
 beforeAll(async () => {
   world = await startWorld();

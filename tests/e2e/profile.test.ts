@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { until } from "#shared/testing/until.ts";
-import { expected, type Inbox, type System } from "../system/system.ts";
+import { askerOf, expected, type Inbox, type System } from "../system/system.ts";
 import { startWorld, type World } from "./world.ts";
 
 interface Customer {
@@ -14,7 +14,6 @@ interface Problem {
   code: string;
   errors?: { path: string }[];
 }
-type Asked = { body?: object; token?: string; version?: number };
 
 let world: World;
 let system: System;
@@ -26,12 +25,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => system.stop());
 
-const ask = (method: string, path: string, { body, token, version }: Asked = {}) =>
-  system.http(method, `/api/v1${path}`, {
-    ...(body ? { body } : {}),
-    token: token ?? system.token,
-    ...(version === undefined ? {} : { headers: { "if-match": `"${String(version)}"` } }),
-  });
+const ask = askerOf(() => system);
 
 const email = () => `${randomUUID()}@example.com`;
 

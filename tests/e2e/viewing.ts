@@ -11,7 +11,7 @@ import { startAnotherSystem } from "#shared/testing/another-system.ts";
 import { until } from "#shared/testing/until.ts";
 import { answerOf, fits } from "../described.ts";
 import type { Answer } from "../system/http.ts";
-import { expected, makeInbox } from "../system/system.ts";
+import { askerOf, expected, makeInbox, type Ask } from "../system/system.ts";
 import { startWorld, type World } from "./world.ts";
 
 const field = { key: "plan", label: "Plan", type: "text", required: true };
@@ -19,19 +19,6 @@ const finding = { key: "debt", label: "Debt", path: "invoices.0.total" };
 const toggles = { queueAssignment: false, agentsSeeAllCases: true, showOtherCampaigns: true };
 const include =
   "customer,contactPoints,account,conversation,notes,attachments,script,tabs,activities,agenda";
-
-interface Asked {
-  token?: string;
-  body?: object;
-  headers?: Record<string, string>;
-}
-
-type Ask = (method: string, path: string, asked?: Asked) => Promise<Answer>;
-
-const askOf =
-  ({ system }: World): Ask =>
-  (method, path, { token, ...more } = {}) =>
-    system.http(method, `/api/v1${path}`, { token: token ?? system.token, ...more });
 
 /** What an operation answers; it fits what is described. */
 async function held<T>(operationId: string, asked: Answer | Promise<Answer>): Promise<T> {
@@ -75,7 +62,7 @@ export async function startViewing() {
     layout: ["identity,campaigns,channels,customers,cases,audit,notifications,gateway", "files"],
     environment: { HOSTS_INSIDE: system.host, NODE_EXTRA_CA_CERTS: trusted },
   });
-  const ask = askOf(world);
+  const ask = askerOf(() => world.system);
   const office = await anOffice(world, ask, `${system.url}/c`);
   // files is a process of its own here, and comes when it comes
   await until(async () => (await ask("GET", "/cases/none/attachments")).status === 404);

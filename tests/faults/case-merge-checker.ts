@@ -1,8 +1,6 @@
 /** What is kept after cases were merged under fire, held against what was told (P7). */
-import { MongoClient } from "mongodb";
+import { readKept, type Row } from "./kept.ts";
 import type { Desk } from "./merging-cases.ts";
-
-type Row<T> = T & { _id: string };
 
 interface Kept {
   interactions: Row<{ externalId: string; state: string; caseId?: string; seq?: number }>[];
@@ -16,22 +14,12 @@ interface Kept {
   merges: Row<{ absorbedId: string; into: string; state: string; customers?: { state: string } }>[];
 }
 
-async function read(url: string, namespace: string): Promise<Kept> {
-  const client = await new MongoClient(url).connect();
-  const all = async <T>(service: string, name: string) => {
-    const found = client.db(`${namespace}_${service}`).collection(name).find();
-    return (await found.toArray()) as unknown as T[];
-  };
-  try {
-    return {
-      interactions: await all("channels", "interactions"),
-      cases: await all("cases", "cases"),
-      merges: await all("cases", "merges"),
-    };
-  } finally {
-    await client.close();
-  }
-}
+const read = (url: string, namespace: string): Promise<Kept> =>
+  readKept(url, namespace, async (all) => ({
+    interactions: await all("channels", "interactions"),
+    cases: await all("cases", "cases"),
+    merges: await all("cases", "merges"),
+  }));
 
 /** Everything that is wrong, a sentence each; empty when every promise was kept. */
 export async function caseFaultsOf(

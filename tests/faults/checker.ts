@@ -3,8 +3,8 @@
  * A process of its own: `node tests/faults/checker.ts <log file> <mongodb url> <namespace>`.
  */
 import { readFileSync } from "node:fs";
-import { MongoClient } from "mongodb";
 import { eventsOf, type OutboxRow, type WaitingEvent } from "#shared/events/event.ts";
+import { readKept } from "./kept.ts";
 import type { Acknowledged } from "./senders.ts";
 
 /** What is wrong; all empty when every promise was kept. */
@@ -41,15 +41,8 @@ interface Id {
   _id: string;
 }
 
-async function read(url: string, namespace: string): Promise<Kept> {
-  const client = await new MongoClient(url).connect();
-  const rows = <T>(service: string, collection: string, fields: Record<string, 1>) =>
-    client
-      .db(`${namespace}_${service}`)
-      .collection(collection)
-      .find({}, { projection: fields })
-      .toArray() as unknown as Promise<T[]>;
-  try {
+const read = (url: string, namespace: string): Promise<Kept> =>
+  readKept(url, namespace, async (rows) => {
     const shown = { externalId: 1, state: 1, caseId: 1, seq: 1 } as const;
     const outboxes = ["channels", "cases", "customers"].map((service) =>
       rows<OutboxRow>(service, "outbox", { pending: 1, events: 1 }),
@@ -61,10 +54,7 @@ async function read(url: string, namespace: string): Promise<Kept> {
       outbox: (await Promise.all(outboxes)).flat(),
       logged: await rows("audit", "changes", { _id: 1 }),
     };
-  } finally {
-    await client.close();
-  }
-}
+  });
 
 /** Reads the log and the databases, and says what was lost, doubled or left out (P1-P4). */
 export async function check(logFile: string, url: string, namespace: string): Promise<Verdict> {

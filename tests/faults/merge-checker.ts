@@ -1,5 +1,5 @@
 /** What is kept after customers were merged under fire, held against what was told (P7). */
-import { MongoClient } from "mongodb";
+import { readKept, type Row } from "./kept.ts";
 import type { Told } from "./merging.ts";
 
 interface Kept {
@@ -28,15 +28,8 @@ interface Announced {
   data: { mergeId?: string };
 }
 
-type Row<T> = T & { _id: string };
-
-async function read(url: string, namespace: string): Promise<Kept> {
-  const client = await new MongoClient(url).connect();
-  const all = async <T>(service: string, name: string) => {
-    const found = client.db(`${namespace}_${service}`).collection(name).find();
-    return (await found.toArray()) as unknown as T[];
-  };
-  try {
+const read = (url: string, namespace: string): Promise<Kept> =>
+  readKept(url, namespace, async (all) => {
     const rows = await all<{ events: Announced[] }>("cases", "outbox");
     const told = rows.flatMap(({ events }) => events);
     return {
@@ -47,10 +40,7 @@ async function read(url: string, namespace: string): Promise<Kept> {
       merges: await all("customers", "merges"),
       replaced: told.filter(({ name }) => name === "cases.customerReplaced"),
     };
-  } finally {
-    await client.close();
-  }
-}
+  });
 
 /** Everything that is wrong, a sentence each; empty when every promise was kept. */
 export async function faultsOf(told: Told, url: string, namespace: string): Promise<string[]> {

@@ -9,10 +9,10 @@ export interface Answer {
   json: <T = Record<string, unknown>>() => T;
 }
 
-interface Asked {
-  body?: object | string;
-  token?: string;
-  headers?: Record<string, string>;
+export interface Asked {
+  body?: object | string | undefined;
+  token?: string | undefined;
+  headers?: Record<string, string> | undefined;
 }
 
 export type Http = (method: string, path: string, asked?: Asked) => Promise<Answer>;

@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { until } from "#shared/testing/until.ts";
-import { httpClient, type Answer, type Http } from "./http.ts";
+import { httpClient, type Answer, type Asked, type Http } from "./http.ts";
 import { startNode, type Node } from "./nodes.ts";
 
 export const administrator = { email: "admin@example.com", password: "an-administrator" };
@@ -121,6 +121,26 @@ export async function makeInbox({ http, token }: System, type = "webchat"): Prom
   const { key } = await post(`/channels/${channel.id}/keys`, {});
   return { campaignId: campaign.id, channelId: channel.id, key };
 }
+
+/** Asks below `/api/v1`; as the first administrator where no token is given. */
+export type Ask = (
+  method: string,
+  path: string,
+  asked?: Asked & { version?: number | undefined },
+) => Promise<Answer>;
+
+/** @param system which may not have started yet */
+export const askerOf =
+  (system: () => System): Ask =>
+  (method, path, { token, version, headers = {}, ...more } = {}) => {
+    const { http, token: administrators } = system();
+    const read = version === undefined ? {} : { "if-match": `"${String(version)}"` };
+    return http(method, `/api/v1${path}`, {
+      ...more,
+      token: token ?? administrators,
+      headers: { ...read, ...headers },
+    });
+  };
 
 /** A message as a connector posts it. */
 export const aMessage = (more: object = {}) => ({
