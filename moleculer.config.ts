@@ -7,21 +7,19 @@ import { answers } from "./shared/middlewares/answers.ts";
 import { localFirst } from "./shared/middlewares/local-first.ts";
 import { wholeStreams } from "./shared/middlewares/whole-streams.ts";
 import { natsAddress } from "./shared/nats-address.ts";
+import { SteadyNats } from "./shared/steady-nats.ts";
 
 const { NAMESPACE, NATS_URL, REQUEST_TIMEOUT_MS } = config();
 
 export default {
   namespace: NAMESPACE,
   nodeID: `node-${newId()}`, // a node that comes back is a new one
-  transporter: {
-    type: "NATS",
-    options: {
-      ...natsAddress(NATS_URL),
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: 250,
-      pingInterval: 5_000,
-    },
-  },
+  transporter: new SteadyNats({
+    ...natsAddress(NATS_URL),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    pingInterval: 5_000,
+  }),
   serializer: "JSONExt", // dates stay dates between services
   validator: false, // implement() checks by the contract
   logger: brokerLogger(),

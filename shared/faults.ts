@@ -7,6 +7,7 @@ const passing = new Set([
   "MongoNetworkError",
   "MongoNetworkTimeoutError",
   "MongoServerSelectionError",
+  "MongooseServerSelectionError",
   "MongoNotConnectedError",
   "MongoPoolClearedError",
   "PoolClearedError",

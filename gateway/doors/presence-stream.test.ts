@@ -6,6 +6,7 @@ import { notFound, unauthorized } from "#shared/errors.ts";
 import { accessRevoked, hint, topicOfCase } from "#shared/hints.ts";
 import { newId } from "#shared/ids.ts";
 import { standIn } from "#shared/testing/bus.ts";
+import { SteadyNats } from "#shared/steady-nats.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
 import { until } from "#shared/testing/until.ts";
 import { actorOfToken, askOn, at, startGateway } from "../../tests/gateway.ts";
@@ -197,7 +198,7 @@ test("B13: with several replicas a hint from any node reaches every stream", asy
       namespace,
       nodeID: newId(),
       logger: false,
-      transporter: { type: "NATS", options: { url: String(process.env["NATS_URL"]) } },
+      transporter: new SteadyNats({ url: String(process.env["NATS_URL"]) }),
       disableBalancer: true,
       registry: { stopDelay: 0 },
     });

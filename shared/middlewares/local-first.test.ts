@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { ServiceBroker, type Context } from "moleculer";
 import { newId } from "#shared/ids.ts";
+import { SteadyNats } from "#shared/steady-nats.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
 import { localFirst } from "./local-first.ts";
 
@@ -11,7 +12,7 @@ async function twoNodes() {
       namespace,
       nodeID,
       logger: false,
-      transporter: { type: "NATS", options: { url: String(process.env["NATS_URL"]) } },
+      transporter: new SteadyNats({ url: String(process.env["NATS_URL"]) }),
       disableBalancer: true,
       middlewares: [localFirst],
       registry: { stopDelay: 0 },

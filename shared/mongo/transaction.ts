@@ -1,9 +1,11 @@
 /** Transactions with a deadline: a write is wholly there, wholly not, or refused in time. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { ClientSession } from "mongodb";
+import { config } from "../config.ts";
 import { database } from "./connection.ts";
 
-const deadlineMs = 4_000;
+/** Of the time that a caller waits: what is left is for the answer. */
+const withinShare = 0.9;
 
 const safely = { w: "majority", journal: true } as const;
 const lightly = { w: 1, journal: false } as const;
@@ -23,7 +25,7 @@ interface Options {
 
 /**
  * Runs `work` in a transaction of the service's database, again while it meets another's write.
- * The driver's own helper goes on for two minutes; a caller of ours waits five seconds at most.
+ * The driver's own helper goes on for two minutes, which is longer than any caller of ours waits.
  * @throws what `work` throws, or the database's error once the time is up
  */
 export async function transaction<R>(
@@ -46,7 +48,7 @@ async function attempts<R>(
   work: (session: ClientSession) => Promise<R>,
   writeConcern: Concern,
 ): Promise<R> {
-  const until = Date.now() + deadlineMs;
+  const until = Date.now() + config().REQUEST_TIMEOUT_MS * withinShare;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await once(session, work, { until, writeConcern });

@@ -1,7 +1,7 @@
 /** Asking the whole system, and holding what it answers against what is described of it. */
 import { expect } from "@jest/globals";
 import { answerOf, fits, named } from "../described.ts";
-import { makeInbox, startSystem, together } from "../system/system.ts";
+import { makeInbox, patient, startSystem, together } from "../system/system.ts";
 
 /** The operations that are asked in a file of their own. */
 export const ofAgents = [
@@ -47,7 +47,7 @@ export async function startAsking() {
     mongodbUrl: String(process.env["MONGODB_URL"]),
     natsUrl: String(process.env["NATS_URL"]),
   };
-  const system = await startSystem(servers, together);
+  const system = await startSystem(servers, together, patient);
   const inbox = await makeInbox(system, "email");
   const asked = new Set<string>();
 

@@ -4,6 +4,7 @@ import {
   aMessage,
   expected,
   makeInbox,
+  patient,
   post,
   signIn,
   startSystem,
@@ -37,7 +38,7 @@ beforeAll(async () => {
     mongodbUrl: String(process.env["MONGODB_URL"]),
     natsUrl: String(process.env["NATS_URL"]),
   };
-  system = await startSystem(servers, together);
+  system = await startSystem(servers, together, patient);
   inbox = await makeInbox(system, "email");
 }, 90_000);
 afterAll(() => system.stop());

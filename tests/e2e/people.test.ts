@@ -3,13 +3,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { simpleParser } from "mailparser";
 import { until } from "#shared/testing/until.ts";
 import {
+  askerOf,
   expected,
   makeInbox,
+  patient,
   signIn,
   startSystem,
   together,
   type System,
-  askerOf,
 } from "../system/system.ts";
 import { startMailServer } from "./mail-server.samples.ts";
 import { startProvider, type TestProvider } from "./provider.samples.ts";
@@ -30,6 +31,7 @@ beforeAll(async () => {
     { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
     together,
     {
+      ...patient,
       SMTP_URL: mailServer.url,
       MAIL_FROM: "desk@casewire.example",
       OIDC_ISSUER: provider.issuer,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { ChangeEntry } from "#shared/contracts/audit.ts";
 import type { Erasure } from "#shared/contracts/customers/privacy.ts";
 import { until } from "#shared/testing/until.ts";
-import { expected, post, startSystem, together, type System } from "../system/system.ts";
+import { expected, patient, post, startSystem, together, type System } from "../system/system.ts";
 import { placesOf } from "../system/search.ts";
 import { aPerson, type Person } from "./a-person.ts";
 import { readArchive } from "../archives.ts";
@@ -20,7 +20,7 @@ let person: Person;
 beforeAll(async () => {
   const { MONGODB_URL, NATS_URL } = process.env;
   const servers = { mongodbUrl: String(MONGODB_URL), natsUrl: String(NATS_URL) };
-  const more = { LOG_FILE: logFile, LOG_LEVEL: "debug", ERASURE_SETTLE_MS: "1500" };
+  const more = { ...patient, LOG_FILE: logFile, LOG_LEVEL: "debug", ERASURE_SETTLE_MS: "1500" };
   system = await startSystem(servers, together, more);
   person = await aPerson(system);
 }, 90_000);

@@ -6,6 +6,7 @@ import { startNode } from "../system/nodes.ts";
 import {
   expected,
   freePort,
+  patient,
   signIn,
   startSystem,
   together,
@@ -18,7 +19,7 @@ export async function startTwoGateways(more: NodeJS.ProcessEnv) {
     mongodbUrl: String(process.env["MONGODB_URL"]),
     natsUrl: String(process.env["NATS_URL"]),
   };
-  const system = await startSystem(servers, together, more);
+  const system = await startSystem(servers, together, { ...patient, ...more });
   const secondPort = await freePort();
   const second = startNode("gateway", { ...system.environment, PORT: String(secondPort) });
   const other = httpClient(secondPort);

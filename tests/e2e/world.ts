@@ -4,6 +4,7 @@ import {
   aMessage,
   expected,
   makeInbox,
+  patient,
   post,
   signIn,
   startSystem,
@@ -30,7 +31,7 @@ export async function startWorld({ layout = together, environment = {} }: Runnin
   const system: System = await startSystem(
     { mongodbUrl: String(process.env["MONGODB_URL"]), natsUrl: String(process.env["NATS_URL"]) },
     layout,
-    environment,
+    { ...patient, ...environment },
   );
   const inbox: Inbox = await makeInbox(system);
 

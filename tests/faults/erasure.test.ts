@@ -7,7 +7,7 @@ import { until } from "#shared/testing/until.ts";
 import { aPerson, type Person } from "../e2e/a-person.ts";
 import { startNode } from "../system/nodes.ts";
 import { placesOf } from "../system/search.ts";
-import { expected, startSystem, type System } from "../system/system.ts";
+import { expected, patient, startSystem, type System } from "../system/system.ts";
 
 const layout = [
   "gateway,identity,campaigns,channels",
@@ -22,7 +22,10 @@ test("B08, P16: an erasure whose processes are killed in the middle is finished 
     mongodbUrl: String(process.env["MONGODB_URL"]),
     natsUrl: String(process.env["NATS_URL"]),
   };
-  const system = await startSystem(servers, layout, { ERASURE_SETTLE_MS: "1000" });
+  const system = await startSystem(servers, layout, {
+    INBOUND_WAIT_MS: patient.INBOUND_WAIT_MS,
+    ERASURE_SETTLE_MS: "1000",
+  });
   const nodes = [...system.nodes];
   onTestFinished(() => Promise.all(nodes.map((node) => node.stop())).then(() => undefined));
   const person = await aPerson(system);

@@ -25,9 +25,11 @@ export interface Node {
 export function startNode(services: string, environment: NodeJS.ProcessEnv): Node {
   const { LOG_FILE: file } = environment;
   const log = file ? openSync(file, "a") : process.env["TEST_LOG"] ? "inherit" : "ignore";
+  // What the tests set for themselves is not for the product: empty is what it ships with.
+  const shipped = { REQUEST_TIMEOUT_MS: "", LOG_LEVEL: "warn" };
   const child = spawn(process.execPath, ["deploy/run.ts"], {
     cwd: root,
-    env: { ...process.env, LOG_LEVEL: "warn", ...environment, SERVICES: services },
+    env: { ...process.env, ...shipped, ...environment, SERVICES: services },
     stdio: ["ignore", log, file ? log : "inherit"],
   });
   if (typeof log === "number") closeSync(log);

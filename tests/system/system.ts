@@ -32,6 +32,12 @@ export const apart = (replicas = 1): string[] => [
   ...Array.from({ length: replicas }, () => ["channels", "customers", "cases"]).flat(),
 ];
 
+/**
+ * Waits longer than the product does, for tests that show what it answers and not how soon: the
+ * machine may be busy with other tests.
+ */
+export const patient = { REQUEST_TIMEOUT_MS: "20000", INBOUND_WAIT_MS: "15000" };
+
 /** A port that was free a moment ago. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
