@@ -42,6 +42,7 @@ export function filterOf(asked: Narrowed, visible: Visible): Filter<Kept<KeptCas
     ...among("priority", asked.priority),
     ...among("caseTypeId", asked.caseTypeId),
     ...among("channelId", asked.channelId),
+    ...(asked.tag ?? []).map((tags) => ({ tags })),
     ...assigned(asked),
     ...created(asked),
     ...nextAction(asked),

@@ -33,6 +33,8 @@ const filters: Partial<Placed>[] = [
   { priority: ["high"] },
   { caseTypeId: ["claim"] },
   { channelId: ["mail"] },
+  { tag: ["vip"] },
+  { tag: ["vip", "billing"], state: "active" },
   { flag: true },
   { flag: false },
   { from: "ada@" },
