@@ -2,7 +2,7 @@
 import sanitizeHtml from "sanitize-html";
 
 /** How any HTML is shown: bounded in depth, and its links know nothing of who follows them. */
-export const safely: sanitizeHtml.IOptions = {
+const safely: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   nestingLimit: 60,
   transformTags: {

@@ -151,10 +151,10 @@ test("F096, G03: the survivor of a merge has the tags of both", async () => {
 test("B08, P16: tags go with the person that the case is about", async () => {
   const { bus, kase, tag } = await startCase({ customerId: newId() });
   await tag(["canary"]);
-  const subject = { customerIds: [kase.customerId] };
+  const subject = { customerIds: [kase.customerId], addresses: [] };
 
-  const shown = await bus.call("cases.personalData", { subject } as never);
-  await bus.call("cases.erasePersonalData", { subject } as never);
+  const shown = await bus.call("cases.personalData", { subject });
+  await bus.call("cases.erasePersonalData", { subject });
 
   expect(JSON.stringify(shown)).toContain("canary");
   const left = await bus.call("cases.get", { id: kase.id }, bo);
@@ -177,7 +177,7 @@ test("G03, D04, F125: a case that is closed, only read, or not seen gets no tags
 test.each([
   [{ add: ["a,b"] }, "add[0]"],
   [{ add: [""] }, "add[0]"],
-  [{ add: ["a\nb"] }, "add[0]"],
+  [{ add: ["a\nb"] }, "add"],
   [{ add: ["x".repeat(61)] }, "add[0]"],
   [{ add: Array.from({ length: 21 }, (_, place) => String(place)) }, "add"],
   [{ add: Array.from({ length: 20 }, (_, place) => String(place)) }, "add"],

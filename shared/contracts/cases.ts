@@ -38,6 +38,7 @@ import {
 } from "./cases/transferring.ts";
 import { caseTagActions, caseTags } from "./cases/tags.ts";
 import { KeptTabValues, tabActions, tabEvents } from "./cases/tabs.ts";
+import { caseTemplateActions } from "./cases/templates.ts";
 import { viewActions } from "./cases/view.ts";
 import { page, paging, trail, version } from "./common.ts";
 
@@ -158,6 +159,7 @@ export const cases = contract({
     ...agendaActions,
     ...attendingActions,
     ...tabActions,
+    ...caseTemplateActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {

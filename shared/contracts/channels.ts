@@ -20,6 +20,12 @@ import {
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
+import {
+  TemplateCategory,
+  templateCategoryActions,
+  templateCategoryEvents,
+} from "./channels/template-categories.ts";
+import { Template, templateActions, templateEvents } from "./channels/templates.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -180,6 +186,8 @@ export const channels = contract({
     ...announcerActions,
     ...holderActions,
     ...customerInteractionActions,
+    ...templateActions,
+    ...templateCategoryActions,
   },
   doors: {
     receiveBatch: {
@@ -206,6 +214,8 @@ export const channels = contract({
   events: {
     created: { id, campaignId: id },
     changed: { id, campaignId: id, enabled: yesNo },
+    ...templateEvents,
+    ...templateCategoryEvents,
   },
-  aggregates: { channel: Channel },
+  aggregates: { channel: Channel, template: Template, templateCategory: TemplateCategory },
 });
