@@ -186,6 +186,10 @@ test("B01: the same command makes one template", async () => {
   const first = await bus.call("channels.createTemplate", params, command);
 
   expect(await bus.call("channels.createTemplate", params, command)).toEqual(first);
+  const copy = { id: first.id, name: newId() };
+  const copied = await bus.call("channels.duplicateTemplate", copy, command);
+  await bus.call("channels.deleteTemplate", { id: first.id }, administrator);
+  expect(await bus.call("channels.duplicateTemplate", copy, command)).toEqual(copied);
 });
 
 test("G15: what is not there cannot be read, changed, copied or deleted", async () => {

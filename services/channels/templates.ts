@@ -6,7 +6,7 @@ import type { Channel } from "#shared/contracts/channels.ts";
 import type { Template } from "#shared/contracts/channels/templates.ts";
 import { notFound, stale } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { write, type Tx } from "#shared/mongo/write.ts";
+import { firstAnswer, write, type Tx } from "#shared/mongo/write.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
 import { describeChannels } from "./channels.store.ts";
 import { choose } from "./template-categories.store.ts";
@@ -69,6 +69,8 @@ export const templates = {
 
   /** @throws 409 TEMPLATE_EXISTS */
   async duplicateTemplate(ctx: Asked<"duplicateTemplate">): Promise<Template> {
+    const before = await firstAnswer<Template>("channels", ctx);
+    if (before) return before;
     const { id, name } = ctx.params;
     const copy = { id: newId(), name, ...stamp(ctx) };
     return keepNew(ctx, rules.copied(await store.get(id), copy));

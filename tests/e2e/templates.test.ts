@@ -152,7 +152,9 @@ test("G03: tags of cases by each role: set, found, counted; not by who does not 
     const found = items.flatMap(({ changes }) => changes);
     return JSON.stringify(found).includes('"new":["' + tag + '"]') && found;
   });
-  expect(log).toContainEqual({ field: "tags", old: [tag, "vip"].sort(), new: [tag] });
+  expect(log).toContainEqual({
+    ...{ field: "tags", old: [tag, "vip"].sort(), new: [tag], personal: true },
+  });
   expect((await ask("POST", `/cases/${kase.id}/close`, supervisor)).status).toBe(200);
   expect((await ask("POST", path, agent, { add: ["late"] })).status).toBe(409);
 });
