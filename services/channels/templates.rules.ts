@@ -78,40 +78,47 @@ const fault = (path: string, message: string, code: string): FieldFault => ({
   ...{ path, message, code },
 });
 
-/** What messages of such channels cannot have. */
-function unfit({ subject, html, cc, bcc, text }: Template, can: ChannelCapabilities): FieldFault[] {
-  const none = `messages of type ${can.type} have none`;
+/** What messages of such channels cannot have, or not so much of. */
+function unfit(template: Template, can: ChannelCapabilities): FieldFault[] {
+  const { text, cc, bcc } = template;
+  const copies = cc.length + bcc.length;
   return [
-    ...(subject !== undefined && !can.subject ? [fault("subject", none, "capability")] : []),
-    ...(html !== undefined && !can.html ? [fault("html", none, "capability")] : []),
-    ...(cc.length > 0 && !can.copies ? [fault("cc", none, "capability")] : []),
-    ...(bcc.length > 0 && !can.copies ? [fault("bcc", none, "capability")] : []),
-    ...(cc.length + bcc.length > mostCopies
+    ...lacking(template, can).map((path) =>
+      fault(path, `messages of type ${can.type} have none`, "capability"),
+    ),
+    ...longer(text.length, can.maxLength, "text"),
+    ...(copies > mostCopies
       ? [fault("bcc", `at most ${String(mostCopies)} copies, of both kinds`, "tooMany")]
-      : []),
-    ...(text.length > can.maxLength
-      ? [fault("text", `must have at most ${String(can.maxLength)} characters`, "stringMax")]
       : []),
   ];
 }
 
+function lacking(
+  template: Template,
+  { subject, html, copies }: Pick<ChannelCapabilities, "subject" | "html" | "copies">,
+): string[] {
+  const can = { subject, html, cc: copies, bcc: copies };
+  const fields = Object.keys(can) as (keyof typeof can)[];
+  return fields.filter((field) => !can[field] && (template[field]?.length ?? 0) > 0);
+}
+
 /** What says nothing, has grown too long, or speaks of what nobody knows. */
-function unreadable({ subject = "", text, html = "" }: Template): FieldFault[] {
-  const variables = [
-    { path: "subject", message: variablesFault(subject ?? "") },
-    { path: "text", message: variablesFault(text) },
-    { path: "html", message: variablesFaultInHtml(html ?? "") },
-  ];
+function unreadable({ subject, text, html }: Template): FieldFault[] {
+  const isBlank = text.trim() === "" && !html;
   return [
-    ...(text.trim() === "" && !html ? [fault("text", "must say something", "blank")] : []),
-    ...((html ?? "").length > longestHtml
-      ? [fault("html", `must have at most ${String(longestHtml)} characters`, "stringMax")]
-      : []),
-    ...variables.flatMap(({ path, message }) =>
-      message ? [fault(path, message, "variable")] : [],
-    ),
+    ...(isBlank ? [fault("text", "must say something", "blank")] : []),
+    ...longer(html?.length ?? 0, longestHtml, "html"),
+    ...unknown("subject", variablesFault(subject ?? "")),
+    ...unknown("text", variablesFault(text)),
+    ...unknown("html", variablesFaultInHtml(html ?? "")),
   ];
 }
+
+const longer = (length: number, most: number, path: string): FieldFault[] =>
+  length > most ? [fault(path, `must have at most ${String(most)} characters`, "stringMax")] : [];
+
+const unknown = (path: string, message: string | undefined): FieldFault[] =>
+  message ? [fault(path, message, "variable")] : [];
 
 /** @throws 422 naming each of `channelIds` that is no channel of the template's type */
 export function requireChannels(

@@ -80,7 +80,7 @@ const filterOf = (asked: Asked): Filter<Kept<KeptTemplate>> => {
       ...(enabled === undefined ? [] : [{ enabled }]),
       {},
     ],
-  } as Filter<Kept<KeptTemplate>>;
+  };
 };
 
 /** A template that is in a category, if there is one. */

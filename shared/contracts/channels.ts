@@ -22,8 +22,8 @@ import { Joining } from "./cases/merge.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
 import {
   TemplateCategory,
-  templateCategoryActions,
-  templateCategoryEvents,
+  categoryActions,
+  categoryEvents,
 } from "./channels/template-categories.ts";
 import { Template, templateActions, templateEvents } from "./channels/templates.ts";
 import { channelType } from "./channels/types.ts";
@@ -187,7 +187,7 @@ export const channels = contract({
     ...holderActions,
     ...customerInteractionActions,
     ...templateActions,
-    ...templateCategoryActions,
+    ...categoryActions,
   },
   doors: {
     receiveBatch: {
@@ -215,7 +215,7 @@ export const channels = contract({
     created: { id, campaignId: id },
     changed: { id, campaignId: id, enabled: yesNo },
     ...templateEvents,
-    ...templateCategoryEvents,
+    ...categoryEvents,
   },
   aggregates: { channel: Channel, template: Template, templateCategory: TemplateCategory },
 });

@@ -10,7 +10,7 @@ const facts = { name: text(80) };
 export type TemplateCategory = Received<typeof TemplateCategory>;
 export const TemplateCategory = { id, ...facts, ...trail };
 
-export const templateCategoryActions = actions({
+export const categoryActions = actions({
   listTemplateCategories: {
     rest: "GET /template-categories",
     needs: "templates.read",
@@ -42,7 +42,7 @@ export const templateCategoryActions = actions({
   },
 });
 
-export const templateCategoryEvents = {
+export const categoryEvents = {
   templateCategoryCreated: { id },
   templateCategoryChanged: { id },
   templateCategoryDeleted: { id },
