@@ -20,12 +20,7 @@ import {
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
-import {
-  TemplateCategory,
-  categoryActions,
-  categoryEvents,
-} from "./channels/template-categories.ts";
-import { Template, templateActions, templateEvents } from "./channels/templates.ts";
+import { templateActions, templateAggregates, templateEvents } from "./channels/templates.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -187,7 +182,6 @@ export const channels = contract({
     ...holderActions,
     ...customerInteractionActions,
     ...templateActions,
-    ...categoryActions,
   },
   doors: {
     receiveBatch: {
@@ -215,7 +209,6 @@ export const channels = contract({
     created: { id, campaignId: id },
     changed: { id, campaignId: id, enabled: yesNo },
     ...templateEvents,
-    ...categoryEvents,
   },
-  aggregates: { channel: Channel, template: Template, templateCategory: TemplateCategory },
+  aggregates: { channel: Channel, ...templateAggregates },
 });

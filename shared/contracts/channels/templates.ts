@@ -15,6 +15,7 @@ import {
   type Received,
 } from "../../fields.ts";
 import { page, paging, trail, version } from "../common.ts";
+import { categoryActions, categoryEvents, TemplateCategory } from "./template-categories.ts";
 import { channelType } from "./types.ts";
 
 /** Characters of a template's HTML, as it is sent and as it is kept. */
@@ -125,10 +126,14 @@ export const templateActions = actions({
   },
   /** One of these. 404 for any other. */
   offeredTemplate: { params: { id, ...purpose }, returns: record(Template) },
+  ...categoryActions,
 });
 
 export const templateEvents = {
   templateCreated: { id, channelType },
   templateChanged: { id, channelType },
   templateDeleted: { id, channelType },
+  ...categoryEvents,
 };
+
+export const templateAggregates = { template: Template, templateCategory: TemplateCategory };
