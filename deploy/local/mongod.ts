@@ -55,6 +55,8 @@ const argumentsFor = (one: { folder: string; logFile: string; port: number; cach
   ...["--setParameter", "diagnosticDataCollectionEnabled=false"],
   // A process that is killed leaves its transaction open, and what it touched locked, so long.
   ...["--setParameter", "transactionLifetimeLimitSeconds=5"],
+  // Of thousands of collections, as tests make them, those at rest would use up the open files.
+  ...["--setParameter", "wiredTigerFileHandleCloseIdleTime=60"],
   // Nobody else is in the set, so that there is nobody to wait for when it ends.
   ...["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"],
 ];

@@ -1,16 +1,8 @@
 /**
- * Forgets a call that was given up. Moleculer goes on waiting for its answer where any replica may
- * give it: such calls would keep a process from stopping, and become too many one day.
+ * Ends a call that was given up. Moleculer goes on counting it as under way, since any replica may
+ * still answer it, and a process would wait for it in vain when it is to stop.
  */
 import { Errors, type Context, type Middleware, type Service } from "moleculer";
-
-interface Pending {
-  reject: (error: Error) => void;
-}
-interface Transit {
-  pendingRequests: Map<string, Pending>;
-  removePendingRequest: (id: string) => void;
-}
 
 /** Later than the caller's own end of patience, which has its error and its log. */
 const laterMs = 50;
@@ -18,17 +10,15 @@ const laterMs = 50;
 export const givenUpCalls: Middleware = {
   name: "givenUpCalls",
   remoteAction(next, { name: action }) {
-    return function (this: Service, ctx: Context): Promise<unknown> {
+    return async function (this: Service, ctx: Context): Promise<unknown> {
       const asked = next.call(this, ctx) as Promise<unknown>;
       const { timeout } = ctx.options;
       if (!timeout) return asked;
+      const end = Promise.withResolvers<never>();
       const timer = setTimeout(() => {
-        const transit = ctx.broker.transit as unknown as Transit;
-        const pending = transit.pendingRequests.get(ctx.id);
-        transit.removePendingRequest(ctx.id);
-        pending?.reject(new Errors.RequestTimeoutError({ action: String(action), nodeID: "" }));
+        end.reject(new Errors.RequestTimeoutError({ action: String(action), nodeID: "" }));
       }, timeout + laterMs);
-      return asked.finally(() => {
+      return Promise.race([asked, end.promise]).finally(() => {
         clearTimeout(timer);
       });
     };
