@@ -6,11 +6,12 @@ import type { Actor, Change } from "#shared/contracts/common.ts";
 import { invalidField } from "#shared/errors.ts";
 import { ownOf } from "./changing.rules.ts";
 
-/** What a user fills in, besides customer and campaign (F062). */
+/** What a user fills in, besides customer and campaign (F062), and what goes with it. */
 export type Form = Pick<
   Case,
   "caseTypeId" | "subject" | "description" | "priority" | "accountId" | "accountNumber"
->;
+> &
+  Pick<Case, "interactionId" | "channelId">;
 
 type CustomerCopy = Pick<Case, "customerId" | "customerName" | "customerDocument">;
 

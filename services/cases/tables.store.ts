@@ -32,7 +32,7 @@ export const KeptCase = {
   sortSubject: optional(personal(text(60))),
   /** Where it stands in line (`lines.rules.ts`). */
   line: text(150),
-  rank: whole(1, 3),
+  rank: whole(1, 4),
   active: yesNo,
   /** Raised by whoever keeps something about the case elsewhere (`case-holds.store.ts`). */
   holds: optional(whole(0, Number.MAX_SAFE_INTEGER)),
@@ -56,6 +56,7 @@ const withAny = (
 
 /** The indexes by the names that lists and counts enter by. */
 export const entries = {
+  id: "_id_",
   number: "number_1",
   customer: "customer",
   account: "account",
@@ -67,6 +68,7 @@ export const entries = {
   subject: "subject",
   words: "searchWords_1",
   caseType: "caseTypeId_any",
+  interaction: "interactionId_any",
   flag: "flagged",
   nextAction: "nextActionAt_any",
   agenda: "agenda",
@@ -93,6 +95,7 @@ const lists: IndexDescription[] = [
   { key: { searchWords: 1 }, name: entries.words },
   { key: { customerId: 1, ...newest }, name: entries.customer },
   withAny("caseTypeId", { caseTypeId: 1, active: 1, ...newest }),
+  withAny("interactionId", { interactionId: 1 }),
   withAny("flag.at", { campaignId: 1, "flag.at": -1, _id: -1 }, entries.flag),
   withAny("nextActionAt", { campaignId: 1, nextActionAt: 1, _id: 1 }),
 ];

@@ -2,6 +2,7 @@
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { calls } from "./calls.ts";
 import { caseListeners } from "./case-moves.ts";
 import { setCampaignEnabled } from "./channels.store.ts";
 import { configuration } from "./configuration.ts";
@@ -11,6 +12,7 @@ import { ofCustomer } from "./of-customer.ts";
 import { markDeleted } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
+import { transcripts } from "./transcripts.ts";
 
 export default implement("channels", {
   actions: {
@@ -19,6 +21,8 @@ export default implement("channels", {
     ...announcer("channels"),
     ...holdings,
     ...ofCustomer,
+    ...calls,
+    ...transcripts,
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },

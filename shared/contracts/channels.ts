@@ -19,7 +19,9 @@ import {
   type Received,
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
+import { callActions } from "./channels/calls.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
+import { transcriptActions } from "./channels/transcripts.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -55,6 +57,7 @@ export const ChannelCapabilities = {
   html: yesNo,
   readReceipts: yesNo,
   voiceNotes: yesNo,
+  calls: yesNo,
   /** Characters of a message. */
   maxLength: whole(0, 100_000),
 };
@@ -144,7 +147,7 @@ export const channels = contract({
       statuses: [201, 200, 202],
       statusOf: receiveStatus,
       bodyLimit: 20_000_000,
-      says: "Takes an inbound message: it becomes, or joins, a case (F059, B01).",
+      says: "Takes an inbound message, a call, or with `direction` outbound what the company sent elsewhere: it becomes, or joins, a case (F059, F138, B01).",
       accepts: { id, ...InboundMessage },
       params: { id, ...ReceivedMessage, waitMs: optional(waitMs) },
       returns: record(Outcome),
@@ -180,6 +183,8 @@ export const channels = contract({
     ...announcerActions,
     ...holderActions,
     ...customerInteractionActions,
+    ...callActions,
+    ...transcriptActions,
   },
   doors: {
     receiveBatch: {
