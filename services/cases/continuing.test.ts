@@ -1,97 +1,15 @@
 /** Cases that are made out of a session or a call, and found by it (F137, F070, F130). */
-import { buffer } from "node:stream/consumers";
-import type { Readable } from "node:stream";
 import { expect, test } from "@jest/globals";
-import type { CampaignScope } from "#shared/contracts/campaigns.ts";
-import type { Interaction } from "#shared/contracts/interactions.ts";
-import { conflict, notFound } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
-import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
-import { unmerged } from "#shared/testing/customers.ts";
+import { announced, as } from "#shared/testing/bus.ts";
 import { until } from "#shared/testing/until.ts";
 import { aCase, keep } from "./a-case.ts";
-import casesService from "./cases.service.ts";
-import { aCampaign, aScope, description, neighbours } from "./creation.samples.ts";
+import { administrator, start } from "./continuing.samples.ts";
+import { aCampaign, aScope } from "./creation.samples.ts";
 import { cases } from "./tables.store.ts";
 
-const administrator = as("administrator");
-
-interface Stored {
-  name: string;
-  content: string;
-  uploadKey: string | undefined;
-  by: string | undefined;
-  claim?: { ownerId: string };
-}
-
-/** A chat of Ada's in a case, and neighbours who keep what they are asked. */
-async function start({ scopes = [] as CampaignScope[], campaign = aCampaign() } = {}) {
-  const { customers, campaigns, identity } = neighbours({ campaigns: [campaign], scopes });
-  const files: Stored[] = [];
-  const interaction = {
-    ...{ id: newId(), channelId: "chat", campaignId: campaign.id, direction: "inbound" as const },
-    ...{ kind: "message" as const, from: { type: "other" as const, value: "v7" } },
-    ...{ attachments: [], state: "filed" as const, at: new Date(), caseId: newId() },
-  };
-  const found = new Map<string, Interaction>([[interaction.id, interaction]]);
-  const channels = standIn("channels", {
-    getInteraction({ params: { id } }) {
-      const one = found.get(id);
-      if (!one) throw notFound("interaction", id);
-      return one;
-    },
-    transcribe: ({ params: { interactionId, language } }) => ({
-      text: `${language}: what was said until ${interactionId}`,
-      isComplete: true,
-    }),
-  });
-  const attachments = standIn("files", {
-    async store(ctx) {
-      const { name, uploadKey, declaredType = "" } = ctx.params;
-      const content = String(await buffer(ctx.stream as Readable));
-      const before = files.findIndex((one) => one.uploadKey === uploadKey);
-      const by = ctx.meta.actor?.id;
-      const place = before < 0 ? files.push({ name, content, uploadKey, by }) - 1 : before;
-      const id = `f${String(place)}`;
-      return { id, name, contentType: declaredType, size: 1, sha256: "0", createdAt: new Date() };
-    },
-    claim({ params: { ids, ...claim } }) {
-      for (const id of ids) {
-        const file = files[Number(id.slice(1))];
-        if (!file) throw notFound("file", id);
-        if (file.claim && file.claim.ownerId !== claim.ownerId) {
-          throw conflict("FILE_CLAIMED", "The file belongs to something else already");
-        }
-        file.claim = claim;
-      }
-    },
-  });
-  const bus = await startBus(
-    casesService,
-    standIn("customers", { ...customers, identify: unmerged }),
-    standIn("campaigns", campaigns),
-    standIn("identity", identity),
-    channels,
-    attachments,
-  );
-  const [source] = await keep(
-    aCase({
-      ...{ id: interaction.caseId, customerId: "ada", campaignId: campaign.id },
-      ...{ channelId: "chat", interactionCount: 3, status: "open" },
-    }),
-  );
-  const create = (more: object = {}, by = administrator) =>
-    bus.call("cases.create", { interactionId: interaction.id, description, ...more }, by);
-  /** The files that were claimed for a case, once there is one. */
-  const filesOf = (caseId: string) => {
-    const claimed = files.filter(({ claim }) => claim?.ownerId === caseId);
-    return claimed.length > 0 ? claimed : undefined;
-  };
-  return { bus, create, filesOf, found, interaction, source: source! };
-}
-
 test("F137, F070: a case made out of a session has its customer, campaign and channel, and is related to its case", async () => {
-  const { bus, create, interaction, source } = await start();
+  const { bus, create, interaction } = await start();
 
   const made = await create();
 
@@ -100,7 +18,7 @@ test("F137, F070: a case made out of a session has its customer, campaign and ch
     ...{ channelId: "chat", interactionId: interaction.id, status: "new", interactionCount: 0 },
   });
   const { items } = await bus.call("cases.listRelations", { id: made.id }, administrator);
-  expect(items.map(({ relatedCase }) => relatedCase.id)).toEqual([source.id]);
+  expect(items.map(({ relatedCase }) => relatedCase.id)).toEqual([interaction.caseId]);
   const created = (await announced("cases", "cases.created")).find(
     ({ data }) => data.id === made.id,
   );

@@ -39,13 +39,12 @@ export async function create(ctx: Ctx<Asked>): Promise<Case> {
     ...form
   } = ctx.params;
   const actor = actorOf(ctx);
-  rules.requireComplete(form);
   const source = interactionId ? await sourceOf(ctx, interactionId) : undefined;
-  const party = source ? { customerId: source.kase.customerId } : rules.party(ctx.params);
+  const party = await partyOf(ctx, source);
+  rules.requireComplete(form);
 
   const campaignId = await campaignFor(ctx, named, source);
   const known = "customerId" in party ? await customerOf(ctx, party) : undefined;
-  if (source) await requireSameCustomer(ctx, known?.customerId);
   const account = await accountFor(ctx, known?.customerId);
   // last, so that a form refused for something else makes no customer
   const customer = known ?? (await customerOf(ctx, party));
@@ -148,14 +147,22 @@ async function describedCampaign(ctx: Ctx, id: string) {
   }
 }
 
-/** @throws 422 at what names another customer than the interaction's, under whatever id */
-async function requireSameCustomer(ctx: Ctx<Asked>, customerId: string | undefined) {
+/**
+ * Whose case it is; an interaction's is its customer's, whom the form may name by another id.
+ * @throws 422 at what names another customer
+ */
+async function partyOf(ctx: Ctx<Asked>, source: Source | undefined): Promise<Party> {
+  if (!source) return rules.party(ctx.params);
   const { customerId: named, customer } = ctx.params;
+  const { customerId } = source.kase;
   if (customer) throw otherCustomer("customer");
-  if (named === undefined || named === customerId) return;
-  if ((await customerOf(ctx, { customerId: named })).customerId !== customerId) {
-    throw otherCustomer("customerId");
-  }
+  if (named === undefined || named === customerId) return { customerId };
+  const [own, other] = [
+    await customerOf(ctx, { customerId }),
+    await customerOf(ctx, { customerId: named }),
+  ];
+  if (own.customerId !== other.customerId) throw otherCustomer("customerId");
+  return { customerId };
 }
 
 /** A repeat of the command makes no second customer: the neighbour knows it by the same key. */

@@ -72,3 +72,11 @@ export const aMessage = (more: Partial<ReceivedMessage> = {}): ReceivedMessage =
   text: "No signal",
   ...more,
 });
+
+export const shop = { type: "phone" as const, value: "+34911222333" };
+export const ada = { type: "mobile" as const, value: "+34600111222", name: "Ada" };
+
+export const aCall = (more: Partial<ReceivedMessage> = {}): ReceivedMessage => ({
+  ...{ externalId: newId(), kind: "call", from: ada, call: { state: "ringing" } },
+  ...more,
+});
