@@ -1,7 +1,6 @@
 /** What connectors tell of besides messages of customers: what the company sent, and calls (F138, D21). */
 import { expect, test } from "@jest/globals";
 import type { ReceivedMessage } from "#shared/contracts/interactions.ts";
-import { newId } from "#shared/ids.ts";
 import { announced, as } from "#shared/testing/bus.ts";
 import { aCall, ada, aMessage, shop, start } from "./receiving.samples.ts";
 

@@ -22,6 +22,12 @@ interface Listed {
   lastInteraction: { direction: string; kind?: string };
 }
 
+interface Item {
+  status: number;
+  case?: { id: string };
+  errors?: { path: string }[];
+}
+
 let system: System;
 let ask: Asking["ask"];
 
@@ -122,6 +128,32 @@ test("D21: a call is told of by its channel's connector alone, and its end is in
     const ofIt = log.items.filter(({ aggregateId }) => aggregateId === outcome.interactionId);
     return ofIt.length === 1 && ofIt[0]?.event === "interactions.callChanged";
   });
+});
+
+test("F138, D21: in a batch, too, each is taken or refused alone", async () => {
+  const { inbox, agent } = await anOffice("telephony");
+  const customer = { type: "phone", value: aNumber() };
+  const call = { kind: "call", call: { state: "answered" } };
+  const messages = [
+    { externalId: randomUUID(), ...call, direction: "outbound", from: shop, to: customer },
+    { externalId: randomUUID(), ...call, direction: "outbound", from: shop, to: customer.value },
+    { externalId: randomUUID(), ...call, from: customer },
+  ];
+  const { items } = await ask<{ items: Item[] }>("channels.receiveBatch", {
+    ...{ path: { id: inbox.channelId }, token: inbox.key, body: { messages } },
+  });
+
+  expect(items.map(({ status, errors }) => [status, errors?.[0]?.path])).toEqual([
+    ...[
+      [201, undefined],
+      [422, "to"],
+      [201, undefined],
+    ],
+  ]);
+  const [first, , last] = items;
+  expect(last?.case?.id).toBe(first?.case?.id);
+  const both = await conversationOf(String(first?.case?.id), agent.token);
+  expect(new Set(both.map(({ direction }) => direction))).toEqual(new Set(["inbound", "outbound"]));
 });
 
 test("F137, F070, F130: an agent makes a case out of a chat, with its transcript; both are found by it", async () => {
