@@ -70,6 +70,8 @@ export const entries = {
   caseType: "caseTypeId_any",
   interaction: "interactionId_any",
   flag: "flagged",
+  tag: "tags_any",
+  tagged: "tagged",
   nextAction: "nextActionAt_any",
   agenda: "agenda",
   reminders: "reminders",
@@ -97,6 +99,8 @@ const lists: IndexDescription[] = [
   withAny("caseTypeId", { caseTypeId: 1, active: 1, ...newest }),
   withAny("interactionId", { interactionId: 1 }),
   withAny("flag.at", { campaignId: 1, "flag.at": -1, _id: -1 }, entries.flag),
+  withAny("tags", { tags: 1, campaignId: 1, active: 1, ...newest }),
+  withAny("tags", { campaignId: 1, active: 1, ...newest }, entries.tagged),
   withAny("nextActionAt", { campaignId: 1, nextActionAt: 1, _id: 1 }),
 ];
 

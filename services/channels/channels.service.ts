@@ -12,6 +12,8 @@ import { ofCustomer } from "./of-customer.ts";
 import { markDeleted } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
+import { templateCategories } from "./template-categories.ts";
+import { templates } from "./templates.ts";
 import { transcripts } from "./transcripts.ts";
 
 export default implement("channels", {
@@ -23,6 +25,8 @@ export default implement("channels", {
     ...ofCustomer,
     ...calls,
     ...transcripts,
+    ...templates,
+    ...templateCategories,
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },

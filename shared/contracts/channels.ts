@@ -21,6 +21,7 @@ import {
 import { Joining } from "./cases/merge.ts";
 import { callActions } from "./channels/calls.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
+import { templateActions, templateAggregates, templateEvents } from "./channels/templates.ts";
 import { transcriptActions } from "./channels/transcripts.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
@@ -185,6 +186,7 @@ export const channels = contract({
     ...customerInteractionActions,
     ...callActions,
     ...transcriptActions,
+    ...templateActions,
   },
   doors: {
     receiveBatch: {
@@ -211,6 +213,7 @@ export const channels = contract({
   events: {
     created: { id, campaignId: id },
     changed: { id, campaignId: id, enabled: yesNo },
+    ...templateEvents,
   },
-  aggregates: { channel: Channel },
+  aggregates: { channel: Channel, ...templateAggregates },
 });
