@@ -112,21 +112,13 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { formerSlot: 1, number: -1 },
     partialFilterExpression: { formerSlot: { $exists: true } },
   },
-  {
-    key: { accountId: 1 },
-    name: entries.account,
-    partialFilterExpression: { accountId: { $exists: true } },
-  },
+  withAny("accountId", { accountId: 1 }, entries.account),
   {
     key: { line: 1, nextActionAt: 1, _id: 1 },
     name: entries.agenda,
     partialFilterExpression: { line: { $exists: true }, nextActionAt: { $exists: true } },
   },
-  {
-    key: { reminderFor: 1 },
-    name: entries.reminders,
-    partialFilterExpression: { reminderFor: { $exists: true } },
-  },
+  withAny("reminderFor", { reminderFor: 1 }, entries.reminders),
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
 
