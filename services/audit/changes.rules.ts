@@ -17,7 +17,7 @@ export interface Told {
 }
 
 /**
- * What is left out of the log. An incoming message changes nothing but the conversation, which is
+ * What is left out of the log. A message or call changes nothing but the conversation, which is
  * itself the record of it: its event would make the log as long as the traffic. What it does to a
  * case is told by the case. Services that follow a merge of customers say so to one another; what
  * the merge did is told by the customers and their cases. Who enters and leaves a case, and what an
@@ -27,6 +27,7 @@ export interface Told {
  */
 export const traffic: readonly EventName[] = [
   "interactions.received",
+  "interactions.reported",
   "customers.strayed",
   "cases.customerMoved",
   "interactions.customerReplaced",

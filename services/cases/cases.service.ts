@@ -14,6 +14,7 @@ import { change } from "./changing.ts";
 import { drafts } from "./drafts.ts";
 import { notes } from "./notes.ts";
 import { closing } from "./closing.ts";
+import { keepTranscript } from "./continuing.ts";
 import { conversation } from "./conversation.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
@@ -105,6 +106,10 @@ export default implement("cases", {
 
     async "cases.merged"(event) {
       await followUp(this.broker as unknown as Broker, event);
+    },
+
+    async "cases.continued"(event) {
+      await keepTranscript(this.broker as unknown as Broker, event);
     },
 
     /** Cases carry a copy of the customer's name and document, and are found by it. */

@@ -37,6 +37,7 @@ export function filterOf(asked: Narrowed, visible: Visible): Filter<Kept<KeptCas
   const conditions: Condition[] = [
     visible,
     ...(asked.state || asked.status ? [{ status: { $in: statusesOf(asked) } }] : []),
+    ...among("_id", asked.ids),
     ...among("campaignId", asked.campaignId),
     ...(asked.customerId ? [ofCustomers(asked.customerId)] : []),
     ...among("priority", asked.priority),

@@ -32,7 +32,7 @@ export const KeptCase = {
   sortSubject: optional(personal(text(60))),
   /** Where it stands in line (`lines.rules.ts`). */
   line: text(150),
-  rank: whole(1, 3),
+  rank: whole(1, 4),
   active: yesNo,
   /** Raised by whoever keeps something about the case elsewhere (`case-holds.store.ts`). */
   holds: optional(whole(0, Number.MAX_SAFE_INTEGER)),
@@ -56,6 +56,7 @@ const withAny = (
 
 /** The indexes by the names that lists and counts enter by. */
 export const entries = {
+  id: "_id_",
   number: "number_1",
   customer: "customer",
   account: "account",
@@ -67,6 +68,7 @@ export const entries = {
   subject: "subject",
   words: "searchWords_1",
   caseType: "caseTypeId_any",
+  interaction: "interactionId_any",
   flag: "flagged",
   tag: "tags_any",
   tagged: "tagged",
@@ -95,6 +97,7 @@ const lists: IndexDescription[] = [
   { key: { searchWords: 1 }, name: entries.words },
   { key: { customerId: 1, ...newest }, name: entries.customer },
   withAny("caseTypeId", { caseTypeId: 1, active: 1, ...newest }),
+  withAny("interactionId", { interactionId: 1 }),
   withAny("flag.at", { campaignId: 1, "flag.at": -1, _id: -1 }, entries.flag),
   withAny("tags", { tags: 1, campaignId: 1, active: 1, ...newest }),
   withAny("tags", { campaignId: 1, active: 1, ...newest }, entries.tagged),
@@ -109,21 +112,13 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { formerSlot: 1, number: -1 },
     partialFilterExpression: { formerSlot: { $exists: true } },
   },
-  {
-    key: { accountId: 1 },
-    name: entries.account,
-    partialFilterExpression: { accountId: { $exists: true } },
-  },
+  withAny("accountId", { accountId: 1 }, entries.account),
   {
     key: { line: 1, nextActionAt: 1, _id: 1 },
     name: entries.agenda,
     partialFilterExpression: { line: { $exists: true }, nextActionAt: { $exists: true } },
   },
-  {
-    key: { reminderFor: 1 },
-    name: entries.reminders,
-    partialFilterExpression: { reminderFor: { $exists: true } },
-  },
+  withAny("reminderFor", { reminderFor: 1 }, entries.reminders),
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
 

@@ -2,6 +2,7 @@
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
 import { implement } from "#shared/service.ts";
+import { calls } from "./calls.ts";
 import { caseListeners } from "./case-moves.ts";
 import { setCampaignEnabled } from "./channels.store.ts";
 import { configuration } from "./configuration.ts";
@@ -13,6 +14,7 @@ import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
 import { templateCategories } from "./template-categories.ts";
 import { templates } from "./templates.ts";
+import { transcripts } from "./transcripts.ts";
 
 export default implement("channels", {
   actions: {
@@ -21,6 +23,8 @@ export default implement("channels", {
     ...announcer("channels"),
     ...holdings,
     ...ofCustomer,
+    ...calls,
+    ...transcripts,
     ...templates,
     ...templateCategories,
     receive: (ctx) => receiving.receive(ctx),

@@ -133,7 +133,7 @@ function settling({ settled }: Settling): AnyBulkWriteOperation<Row> {
 }
 
 function announcement({ record, settled }: Settling) {
-  const { id, channelId, campaignId } = record;
+  const { id, channelId, campaignId, direction, kind } = record;
   const { caseId, customerId, seq, isNewCase = false } = settled;
   const meta = {
     actor: { kind: "connector" as const, id: channelId, permissions: [] },
@@ -141,8 +141,11 @@ function announcement({ record, settled }: Settling) {
   };
   const aggregate = { kind: "interaction", id, version: 1 };
   if (caseId && customerId && seq) {
-    const data = { id, channelId, campaignId, caseId, customerId, seq, isNewCase };
-    return unsentEvent({ event: "interactions.received", aggregate, key: caseId, data }, meta);
+    const filed = { id, channelId, campaignId, caseId, customerId, seq, isNewCase };
+    const data = { ...filed, ...(kind === "call" ? { kind } : {}) };
+    const event =
+      direction === "inbound" ? "interactions.received" : ("interactions.reported" as const);
+    return unsentEvent({ event, aggregate, key: caseId, data }, meta);
   }
   const event = settled.state === "blocked" ? "interactions.blocked" : "interactions.failed";
   return unsentEvent({ event, aggregate, data: { id, channelId, campaignId } }, meta);

@@ -74,12 +74,16 @@ export const Case = {
       id,
       channelId: id,
       direction: oneOf("inbound", "outbound"),
+      /** A message where it is missing. */
+      kind: optional(oneOf("message", "call")),
       preview: personal(text(200, 0)),
       at: instant,
     }),
   ),
   lastCustomerUpdateAt: optional(instant),
-  /** The address of who wrote the message that opened it (F132); none when made by hand. */
+  /** The interaction of another case that it was made out of by hand (F137, F070). */
+  interactionId: optional(id),
+  /** The address of the customer who opened it by writing or calling (F132). */
   from: optional(personal(text(320))),
   flag: optional(record(CaseFlag)),
   /** In the order of the alphabet; missing where there are none. */

@@ -19,8 +19,10 @@ import {
   type Received,
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
+import { callActions } from "./channels/calls.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
 import { templateActions, templateAggregates, templateEvents } from "./channels/templates.ts";
+import { transcriptActions } from "./channels/transcripts.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -56,6 +58,7 @@ export const ChannelCapabilities = {
   html: yesNo,
   readReceipts: yesNo,
   voiceNotes: yesNo,
+  calls: yesNo,
   /** Characters of a message. */
   maxLength: whole(0, 100_000),
 };
@@ -145,7 +148,7 @@ export const channels = contract({
       statuses: [201, 200, 202],
       statusOf: receiveStatus,
       bodyLimit: 20_000_000,
-      says: "Takes an inbound message: it becomes, or joins, a case (F059, B01).",
+      says: "Takes an inbound message, a call, or with `direction` outbound what the company sent elsewhere: it becomes, or joins, a case (F059, F138, B01).",
       accepts: { id, ...InboundMessage },
       params: { id, ...ReceivedMessage, waitMs: optional(waitMs) },
       returns: record(Outcome),
@@ -181,6 +184,8 @@ export const channels = contract({
     ...announcerActions,
     ...holderActions,
     ...customerInteractionActions,
+    ...callActions,
+    ...transcriptActions,
     ...templateActions,
   },
   doors: {

@@ -40,6 +40,7 @@ const listParams = {
   q: optional(text(200)),
   state: optional(oneOf("active", "closed")),
   ...caseFilters,
+  interactionId: optional(id),
   from: optional(text(100)),
   subject: optional(text(100)),
   flag: optional(yesNo),
@@ -55,7 +56,7 @@ export const listActions = <S extends Shape, K extends Shape>(kase: S, changed: 
     list: {
       rest: "GET /cases",
       needs: "cases.read",
-      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise. Without `campaignId`, `customerId` and `q` those of the user's current campaign, if there is one (G03); `campaignId=all` is all. Of a customer, with those of other campaigns that may be read (F125).",
+      says: "The cases that the user may see (G04), newest first unless `sort` says otherwise. Without `campaignId`, `customerId`, `interactionId` and `q` those of the user's current campaign, if there is one (G03); `campaignId=all` is all. Of a customer, with those of other campaigns that may be read (F125).",
       params: listParams,
       returns: page(kase),
     },
