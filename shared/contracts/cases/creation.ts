@@ -47,6 +47,6 @@ export const creationEvents = {
     customerId: id,
     channelId: optional(id),
     assigneeId: optional(nullable(id)),
-    cause: oneOf("message", "user"),
+    cause: oneOf("message", "user", "import"),
   },
 };

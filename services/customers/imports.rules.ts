@@ -1,0 +1,212 @@
+/** What an import makes of a customer and its accounts (F012, F018, F222, F223, D19). Pure. */
+import type { Account } from "#shared/contracts/customers/accounts.ts";
+import type { Customer } from "#shared/contracts/customers/customer.ts";
+import type { DocumentType } from "#shared/contracts/customers/document-types.ts";
+import type {
+  ImportRecord,
+  ImportRefusal,
+  RecordOptions,
+  TakenRecord,
+} from "#shared/contracts/customers/imports.ts";
+import { conflict, type Refusal } from "#shared/errors.ts";
+import { compact } from "#shared/folding.rules.ts";
+import { nameKey } from "#shared/names.rules.ts";
+import * as accountRules from "./accounts.rules.ts";
+import { firstPoints, identityOf, mostContactPoints } from "./contact-points.rules.ts";
+import { change, create, type Stamp } from "./customers.rules.ts";
+import { isDocumentChanged, requireAllowed } from "./document-types.rules.ts";
+import { withOwner } from "./owners.rules.ts";
+
+/** A customer that is there, as far as an import has changed it. */
+export interface Known {
+  customer: Customer;
+  accounts: readonly Account[];
+  /** It goes by another document: the one of the import was of a customer merged into it (D03). */
+  isSurvivor: boolean;
+}
+
+export interface Making extends Stamp {
+  campaignId: string;
+  options: RecordOptions;
+  newId: () => string;
+}
+
+/** A version of a customer, and how it is told of. */
+export interface Step {
+  event: "customers.created" | "customers.changed" | "customers.ownerSet";
+  before?: Customer;
+  after: Customer;
+  /** Who attends the customer now. */
+  owner?: { userId: string; campaignId: string };
+}
+
+export interface Planned {
+  taken: TakenRecord;
+  steps: Step[];
+  /** Accounts that come or change. */
+  accounts: { before?: Account; after: Account }[];
+  /** The last versions of those that go. */
+  ended: Account[];
+  now: Known;
+}
+
+/**
+ * What becomes of a record.
+ * @param known the customer of its document; undefined where there is none
+ * @param type the configured type of its document
+ * @throws 409 CUSTOMER_DISABLED, TOO_MANY_ACCOUNTS, TOO_MANY_CONTACT_POINTS, TOO_MANY_OWNERS; 422 for
+ *   what makes no customer or account
+ */
+export function planned(
+  record: ImportRecord,
+  { known, type }: { known: Known | undefined; type: DocumentType | undefined },
+  making: Making,
+): Planned {
+  if (known?.customer.disabled) {
+    throw conflict("CUSTOMER_DISABLED", "The customer is disabled");
+  }
+  const first = known ? replaced(record, known, type, making) : [created(record, type, making)];
+  const last = first.at(-1)?.after ?? known?.customer;
+  if (!last) throw new Error("A record of an import has no customer");
+  const owned = ownerStep(record, last, making);
+  const steps = [...first, ...owned];
+  const customer = steps.at(-1)?.after ?? last;
+  const accounts = plannedAccounts(record, customer.id, known?.accounts ?? [], making);
+  const outcome = !known ? "created" : first.length > 0 ? "updated" : "skipped";
+  return {
+    taken: {
+      ...{ key: record.key, outcome, customerId: customer.id },
+      ...{ accounts: accounts.taken, accountsDeleted: accounts.ended.length },
+    },
+    ...{ steps, accounts: accounts.kept, ended: accounts.ended },
+    now: { customer, accounts: accounts.now, isSurvivor: known?.isSurvivor ?? false },
+  };
+}
+
+function created(
+  { customer: { kind = "person", tags = [], ...said } }: ImportRecord,
+  type: DocumentType | undefined,
+  { at, by, newId }: Making,
+): Step {
+  const after = create({ ...said, kind, tags }, { id: newId(), newId, at, by });
+  requireAllowed(after, type);
+  return { event: "customers.created", after };
+}
+
+/** What is left out stays as it is; contact points come, and none goes. */
+function replaced(
+  { customer: said }: ImportRecord,
+  { customer: before, isSurvivor }: Known,
+  type: DocumentType | undefined,
+  making: Making,
+): Step[] {
+  const { options, at, newId } = making;
+  if (!options.replaceDuplicates) return [];
+  const { contactPoints, tags, documentType, documentNumber, ...others } = said;
+  const points = new Set(before.contactPoints.map(identityOf));
+  const added = firstPoints(contactPoints, { newId, at }).filter(
+    (point) => !points.has(identityOf(point)),
+  );
+  if (points.size + added.length > mostContactPoints) {
+    throw conflict("TOO_MANY_CONTACT_POINTS", "The customer has too many contact points");
+  }
+  const document = isSurvivor ? {} : { documentType, documentNumber };
+  const after = change(
+    before,
+    {
+      ...{ ...others, ...document },
+      ...(tags ? { tags: options.tags === "replace" ? tags : [...before.tags, ...tags] } : {}),
+      ...(added.length > 0 ? { contactPoints: [...before.contactPoints, ...added] } : {}),
+    },
+    making,
+  );
+  if (after === before) return [];
+  if (isDocumentChanged(before, after)) requireAllowed(after, type);
+  return [{ event: "customers.changed", before, after }];
+}
+
+function ownerStep(
+  { ownerId }: ImportRecord,
+  before: Customer,
+  { campaignId, ...stamp }: Making,
+): Step[] {
+  if (!ownerId) return [];
+  const owner = { userId: ownerId, campaignId };
+  const after = withOwner(before, owner, stamp);
+  return after === before ? [] : [{ event: "customers.ownerSet", before, after, owner }];
+}
+
+function plannedAccounts(
+  { accounts: given, isPartial }: ImportRecord,
+  customerId: string,
+  own: readonly Account[],
+  making: Making,
+) {
+  const { options, newId } = making;
+  const byNumber = new Map(own.map((account) => [compact(account.number), account]));
+  const decided = given.map(({ row, ...draft }) => {
+    const before = byNumber.get(compact(draft.number));
+    const after = before
+      ? replacedAccount(before, draft.extraFields, making)
+      : accountRules.opened(draft, { id: newId(), customerId, ...making });
+    const outcome = !before ? "created" : after === before ? "skipped" : "updated";
+    return { row, outcome, after, ...(before ? { before } : {}) } as const;
+  });
+  const kept = new Set(decided.map(({ after }) => compact(after.number)));
+  const goes = (account: Account) =>
+    options.deleteOtherAccounts && !isPartial && !kept.has(compact(account.number));
+  const stays = own.filter((one) => !goes(one) && !kept.has(compact(one.number)));
+  const now = [...stays, ...decided.map(({ after }) => after)];
+  accountRules.requireRoom(now.length);
+  return {
+    taken: decided.map(({ row, outcome, after }) => ({ row, outcome, accountId: after.id })),
+    kept: decided.filter(({ outcome }) => outcome !== "skipped"),
+    ended: own.filter(goes).map((account) => accountRules.ended(account, making)),
+    now,
+  };
+}
+
+/** The file's additional data in place of those of the same names; the others stay. */
+function replacedAccount(
+  before: Account,
+  given: Account["extraFields"],
+  { options, ...making }: Making,
+): Account {
+  if (!options.replaceDuplicates) return before;
+  const said = new Map(given.map((field) => [nameKey(field.name), field]));
+  const known = new Set(before.extraFields.map(({ name }) => nameKey(name)));
+  const extraFields = [
+    ...before.extraFields.map((field) => {
+      const now = said.get(nameKey(field.name));
+      return now ? { ...field, value: now.value } : field;
+    }),
+    ...given.filter(({ name }) => !known.has(nameKey(name))),
+  ].slice(0, mostExtraFields);
+  return accountRules.changed(before, { extraFields }, making);
+}
+
+const mostExtraFields = 100;
+
+/** What is kept of the refusal of a record. */
+export function refusalOf({
+  code: status,
+  type: code,
+  message,
+  data = {},
+}: Refusal): ImportRefusal {
+  const { errors } = data;
+  return {
+    ...{ status, code: code.slice(0, 60), detail: message.slice(0, 1_000) },
+    ...(errors === undefined ? {} : { errors }),
+  };
+}
+
+/** A dry run makes nothing: what it would make has no id yet. */
+export const withoutMadeIds = (
+  { customerId, accounts, ...taken }: TakenRecord,
+  { isThere }: { isThere: boolean },
+): TakenRecord => ({
+  ...taken,
+  ...(isThere && customerId ? { customerId } : {}),
+  accounts: accounts.map(({ accountId: _id, ...one }) => one),
+});
