@@ -29,9 +29,14 @@ const ofViews = [
 /** Asked in lists.test.ts. */
 const ofLists = ["cases.counters", "cases.flag"];
 
+/** No JSON: imports.test.ts. */
+const ofImports = ["imports.create", "imports.template", "imports.rejectsWorkbook"];
+
 /** Whether an operation is asked in another file than that of most. */
 export const isAskedElsewhere = (operationId: string): boolean =>
-  [...ofAgents, ...ofQueues, ...ofNotes, ...ofViews, ...ofLists].includes(operationId);
+  [...ofAgents, ...ofQueues, ...ofNotes, ...ofViews, ...ofLists, ...ofImports].includes(
+    operationId,
+  );
 
 interface Asked {
   path?: Record<string, string>;

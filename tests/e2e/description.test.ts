@@ -7,6 +7,7 @@ import { askOfActivities } from "./asking-of-activities.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
 import { askOfClosing } from "./asking-of-closing.ts";
 import { askOfMerging } from "./asking-of-merging.ts";
+import { askOfImports } from "./asking-of-imports.ts";
 import { askOfNotifications } from "./asking-of-notifications.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
@@ -182,6 +183,8 @@ test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
 test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
+
+test("B11: imports", () => askOfImports({ system, inbox, ask }));
 
 test("B11: the change log and sessions", async () => {
   await ask("audit.list", { query: "?limit=200" });
