@@ -65,32 +65,37 @@ export function planned(
   if (known?.customer.disabled) {
     throw conflict("CUSTOMER_DISABLED", "The customer is disabled");
   }
-  const first = known ? replaced(record, known, type, making) : [created(record, type, making)];
-  const last = first.at(-1)?.after ?? known?.customer;
-  if (!last) throw new Error("A record of an import has no customer");
-  const owned = ownerStep(record, last, making);
-  const steps = [...first, ...owned];
-  const customer = steps.at(-1)?.after ?? last;
-  const accounts = plannedAccounts(record, customer.id, known?.accounts ?? [], making);
-  const outcome = !known ? "created" : first.length > 0 ? "updated" : "skipped";
+  const first = known
+    ? replaced(record, known, type, making)
+    : { outcome: "created" as const, ...created(record, type, making) };
+  const owned = ownerStep(record, first.customer, making);
+  const { customer } = owned;
+  const { isSurvivor, accounts: own } = known ?? { isSurvivor: false, accounts: [] };
+  const accounts = plannedAccounts(record, customer.id, own, making);
   return {
     taken: {
-      ...{ key: record.key, outcome, customerId: customer.id },
+      ...{ key: record.key, outcome: first.outcome, customerId: customer.id },
       ...{ accounts: accounts.taken, accountsDeleted: accounts.ended.length },
     },
-    ...{ steps, accounts: accounts.kept, ended: accounts.ended },
-    now: { customer, accounts: accounts.now, isSurvivor: known?.isSurvivor ?? false },
+    steps: [...first.steps, ...owned.steps],
+    ...{ accounts: accounts.kept, ended: accounts.ended },
+    now: { customer, accounts: accounts.now, isSurvivor },
   };
+}
+
+interface Made {
+  customer: Customer;
+  steps: Step[];
 }
 
 function created(
   { customer: { kind = "person", tags = [], ...said } }: ImportRecord,
   type: DocumentType | undefined,
   { at, by, newId }: Making,
-): Step {
+): Made {
   const after = create({ ...said, kind, tags }, { id: newId(), newId, at, by });
   requireAllowed(after, type);
-  return { event: "customers.created", after };
+  return { customer: after, steps: [{ event: "customers.created", after }] };
 }
 
 /** What is left out stays as it is; contact points come, and none goes. */
@@ -99,10 +104,28 @@ function replaced(
   { customer: before, isSurvivor }: Known,
   type: DocumentType | undefined,
   making: Making,
-): Step[] {
-  const { options, at, newId } = making;
-  if (!options.replaceDuplicates) return [];
-  const { contactPoints, tags, documentType, documentNumber, ...others } = said;
+): Made & { outcome: "updated" | "skipped" } {
+  const unchanged = { customer: before, steps: [], outcome: "skipped" as const };
+  if (!making.options.replaceDuplicates) return unchanged;
+  const { documentType, documentNumber, contactPoints, tags, ...others } = said;
+  const document = isSurvivor ? {} : { documentType, documentNumber };
+  const changes = {
+    ...{ ...others, ...document },
+    ...(tags ? { tags: making.options.tags === "replace" ? tags : [...before.tags, ...tags] } : {}),
+    ...pointsWith(before, contactPoints, making),
+  };
+  const after = change(before, changes, making);
+  if (after === before) return unchanged;
+  if (isDocumentChanged(before, after)) requireAllowed(after, type);
+  const steps: Step[] = [{ event: "customers.changed", before, after }];
+  return { customer: after, steps, outcome: "updated" };
+}
+
+function pointsWith(
+  before: Customer,
+  contactPoints: ImportRecord["customer"]["contactPoints"],
+  { newId, at }: Making,
+): Partial<Pick<Customer, "contactPoints">> {
   const points = new Set(before.contactPoints.map(identityOf));
   const added = firstPoints(contactPoints, { newId, at }).filter(
     (point) => !points.has(identityOf(point)),
@@ -110,30 +133,19 @@ function replaced(
   if (points.size + added.length > mostContactPoints) {
     throw conflict("TOO_MANY_CONTACT_POINTS", "The customer has too many contact points");
   }
-  const document = isSurvivor ? {} : { documentType, documentNumber };
-  const after = change(
-    before,
-    {
-      ...{ ...others, ...document },
-      ...(tags ? { tags: options.tags === "replace" ? tags : [...before.tags, ...tags] } : {}),
-      ...(added.length > 0 ? { contactPoints: [...before.contactPoints, ...added] } : {}),
-    },
-    making,
-  );
-  if (after === before) return [];
-  if (isDocumentChanged(before, after)) requireAllowed(after, type);
-  return [{ event: "customers.changed", before, after }];
+  return added.length > 0 ? { contactPoints: [...before.contactPoints, ...added] } : {};
 }
 
 function ownerStep(
   { ownerId }: ImportRecord,
   before: Customer,
   { campaignId, ...stamp }: Making,
-): Step[] {
-  if (!ownerId) return [];
+): Made {
+  if (!ownerId) return { customer: before, steps: [] };
   const owner = { userId: ownerId, campaignId };
   const after = withOwner(before, owner, stamp);
-  return after === before ? [] : [{ event: "customers.ownerSet", before, after, owner }];
+  const step: Step = { event: "customers.ownerSet", before, after, owner };
+  return { customer: after, steps: after === before ? [] : [step] };
 }
 
 function plannedAccounts(

@@ -149,14 +149,11 @@ async function keepAccounts(plans: readonly rules.Planned[], { session }: Tx<"cu
 
 async function keepCustomers(plans: readonly rules.Planned[], { session }: Tx<"customers">) {
   const last = new Map(plans.map(({ now }) => [now.customer.id, now]));
-  const fresh = new Set<string>();
-  const before = new Map<string, Customer>();
-  for (const { steps } of plans) {
-    for (const step of steps) {
-      if (!step.before) fresh.add(step.after.id);
-      else if (!before.has(step.after.id)) before.set(step.after.id, step.before);
-    }
-  }
+  const steps = plans.flatMap((plan) => plan.steps);
+  const fresh = new Set(steps.flatMap(({ before, after }) => (before ? [] : [after.id])));
+  const before = new Map(
+    steps.flatMap((step) => (step.before ? [[step.after.id, step.before] as const] : [])).reverse(),
+  ); // reversed, so that the first of several counts
   const made = [...last.values()].filter(({ customer }) => fresh.has(customer.id));
   await store.insertAll(
     made.map(({ customer, accounts }) => ({
@@ -170,16 +167,19 @@ async function keepCustomers(plans: readonly rules.Planned[], { session }: Tx<"c
   );
   const others = plans.filter(({ accounts, ended }) => accounts.length + ended.length > 0);
   const touched = new Set([...before.keys(), ...others.map(({ now }) => now.customer.id)]);
-  for (const id of touched) {
-    const customer = last.get(id)?.customer;
-    if (!customer || fresh.has(id)) continue;
-    const was = before.get(id);
-    if (!was) await customerStore.keepLookups(id, lookupsBeside(customer), session);
-    else await replace(was, customer, session);
+  for (const { customer } of last.values()) {
+    const { id } = customer;
+    if (touched.has(id) && !fresh.has(id)) await keepChanged(before.get(id), customer, session);
   }
 }
 
-async function replace(before: Customer, after: Customer, session: Session): Promise<void> {
+/** @param before undefined where only its accounts have changed */
+async function keepChanged(
+  before: Customer | undefined,
+  after: Customer,
+  session: Session,
+): Promise<void> {
+  if (!before) return customerStore.keepLookups(after.id, lookupsBeside(after), session);
   await customerStore.replace(after, lookupsBeside(after), session);
   const keys = { before: keysOf(before.contactPoints), after: keysOf(after.contactPoints) };
   await moveKeys(after.id, keys, session);

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Caller, Meta } from "#shared/bus.ts";
+import type { TakenRecord } from "#shared/contracts/customers/imports.ts";
 import type { ImportCounts } from "#shared/contracts/imports/import.ts";
 import { usersOf } from "./campaigns.ts";
 import type { Reading } from "./drafts.ts";
@@ -14,7 +15,7 @@ import { judgeRows, withColumn } from "./judging.ts";
 import { columnsOf, missingIn } from "./mapping.rules.ts";
 import * as rowStore from "./rows.store.ts";
 import type { KeptImport } from "./tables.store.ts";
-import { faultsOf, take, unitsOf } from "./taking.ts";
+import { faultsOf, take, unitsOf, type Unit } from "./taking.ts";
 
 type OnBehalf = Caller & { meta: Meta };
 
@@ -103,20 +104,7 @@ async function tryUnits(
     const last = units.at(-1);
     if (!last) break;
     const taken = await take(caller, one, units, { dryRun: true });
-    const tellers = new Map(taken.map((record) => [record.key, record]));
-    const judged = units.flatMap(({ key, rows }) =>
-      rows.flatMap(({ row, draft }) => {
-        const { refusal, customerId } = tellers.get(key) ?? {};
-        if (!refusal && !customerId) return [];
-        const errors = refusal ? { errors: faultsOf({ refusal }).map(withColumn(reading)) } : {};
-        const outcome = refusal ? ("rejected" as const) : ("valid" as const);
-        const { addresses } = draft;
-        const known = { unit: key, ...(customerId ? { customerId } : {}) };
-        return [
-          { id: row.id, outcome, ...known, ...errors, ...(addresses.length ? { addresses } : {}) },
-        ];
-      }),
-    );
+    const judged = judgedBy(taken, units, reading);
     await rowStore.judge(judged);
     const rejected = judged.filter(({ outcome }) => outcome === "rejected").length;
     const valid = units.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -129,4 +117,20 @@ async function tryUnits(
     await store.note(one, { phase: "checking", done, total: one.counts.rows });
   }
   return all;
+}
+
+/** What customers says of rows: the refusal of their customer, or which it is. */
+function judgedBy(taken: readonly TakenRecord[], units: readonly Unit[], reading: Reading) {
+  const records = new Map(taken.map((record) => [record.key, record]));
+  return units.flatMap(({ key, rows }) => {
+    const { refusal, customerId } = records.get(key) ?? {};
+    if (!refusal && !customerId) return [];
+    const errors = refusal ? { errors: faultsOf({ refusal }).map(withColumn(reading)) } : {};
+    return rows.map(({ row: { id }, draft: { addresses } }) => ({
+      ...{ id, unit: key, outcome: refusal ? ("rejected" as const) : ("valid" as const) },
+      ...(customerId ? { customerId } : {}),
+      ...(addresses.length > 0 ? { addresses } : {}),
+      ...errors,
+    }));
+  });
 }

@@ -94,27 +94,32 @@ const asTheyStand = [
 ] satisfies PlatformFieldName[];
 
 function flatOf(said: Said, cells: readonly string[], { columns, options }: Reading) {
-  const faults: FieldFault[] = [];
-  const birthDate = said("birthDate");
+  const [birthDate, kind] = [said("birthDate"), kindOf(said)];
   const born = birthDate && dayOf(birthDate);
-  if (birthDate && !born) faults.push(fault("birthDate", "must be a day, such as 1990-12-31"));
-  const kind = kindOf(said);
-  if (said("kind") && !kind) faults.push(fault("kind", "must be Person or Company"));
-  const tags = said("tags")
-    ?.split(/[,;]/)
-    .map((tag) => tag.trim());
+  const faults = [
+    ...(birthDate && !born ? [fault("birthDate", "must be a day, such as 1990-12-31")] : []),
+    ...(said("kind") && !kind ? [fault("kind", "must be Person or Company")] : []),
+  ];
   const documentType = said("documentType") ?? columns.documentType ?? options.documentType;
   const flat = {
     ...Object.fromEntries(asTheyStand.flatMap((field) => entry(field, said(field)))),
-    ...(documentType ? { documentType } : {}),
-    ...(kind ? { kind } : {}),
-    ...(born ? { birthDate: born } : {}),
-    ...(tags ? { tags: [...new Set(tags)].filter(Boolean) } : {}),
+    ...Object.fromEntries([
+      ...entry("documentType", documentType),
+      ...entry("kind", kind),
+      ...entry("birthDate", born),
+    ]),
+    ...tagsOf(said("tags")),
     extraFields: columns.extras.flatMap(({ name, column }) =>
       cells[column] ? [{ name, value: cells[column] }] : [],
     ),
   };
   return { flat: flat as Flat, faults };
+}
+
+function tagsOf(written: string | undefined): { tags?: string[] } {
+  if (!written) return {};
+  const tags = written.split(/[,;]/).map((tag) => tag.trim());
+  return { tags: [...new Set(tags)].filter(Boolean) };
 }
 
 const entry = (name: string, value: string | undefined): [string, string][] =>

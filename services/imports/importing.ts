@@ -101,23 +101,29 @@ function settledOf(
       const record = records.get(key);
       const kase = byRow.get(row);
       const refusal = record?.refusal ?? kase?.refusal;
-      const { customerId, outcome, accounts = [] } = record ?? {};
-      const account = accounts.find((one) => one.row === row);
-      const known = {
-        ...(customerId ? { customerId } : {}),
-        ...(outcome && place === 0 ? { customer: outcome } : {}),
-        ...(account ? { account: account.outcome } : {}),
-        ...(account?.accountId ? { accountId: account.accountId } : {}),
-      };
+      const known = { id, ...madeOf(record, row, { isFirst: place === 0 }) };
       if (refusal) {
         const errors = faultsOf({ refusal }).map(withColumn(reading));
-        return { id, outcome: "rejected" as const, errors, ...known };
+        return { ...known, outcome: "rejected" as const, errors };
       }
-      return {
-        ...{ id, outcome: "done" as const, ...known },
-        ...(kase?.caseId ? { caseId: kase.caseId } : {}),
-        ...(kase?.number ? { caseNumber: kase.number } : {}),
-      };
+      return { ...known, outcome: "done" as const, ...caseOf(kase) };
     }),
   );
 }
+
+const caseOf = (kase: TakenCase | undefined) =>
+  said({ caseId: kase?.caseId, caseNumber: kase?.number });
+
+/** What became of a row's customer, told at the first of its rows, and of its account. */
+function madeOf(record: TakenRecord | undefined, row: number, { isFirst }: { isFirst: boolean }) {
+  const { customerId, outcome, accounts = [] } = record ?? {};
+  const account = accounts.find((one) => one.row === row);
+  return said({
+    ...{ customerId, customer: isFirst ? outcome : undefined },
+    ...{ account: account?.outcome, accountId: account?.accountId },
+  });
+}
+
+/** Without what is not said. */
+const said = <T extends object>(all: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as never;

@@ -86,12 +86,16 @@ export function suggested(headings: readonly string[]): Record<string, string> {
   for (const heading of headings) {
     const key = headingKey(heading);
     if (key === "" || meaningless.has(key)) continue;
-    const field = known.get(key);
-    const name = field && !mapping.has(field) ? field : `${extraPrefix}${heading}`;
-    if (name.startsWith(extraPrefix) && !extraName.test(heading)) continue;
-    if (mapping.size < mostSuggested) mapping.set(name, heading);
+    const name = nameFor(heading, mapping);
+    if (name && mapping.size < mostSuggested) mapping.set(name, heading);
   }
   return Object.fromEntries(mapping);
+}
+
+function nameFor(heading: string, taken: ReadonlyMap<string, string>): string | undefined {
+  const field = known.get(headingKey(heading));
+  if (field && !taken.has(field)) return field;
+  return extraName.test(heading) ? `${extraPrefix}${heading}` : undefined;
 }
 
 type Mapped = Pick<ImportOptions, "template" | "mapping">;

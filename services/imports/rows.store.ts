@@ -88,7 +88,7 @@ export async function judge(judged: readonly Settled[]): Promise<void> {
             (["errors", "unit", "customerId", "addresses"] as const)
               .filter((name) => result[name] === undefined)
               .map((name) => [name, ""]),
-          ) as Record<string, "">,
+          ),
         },
       },
     })),

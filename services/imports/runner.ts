@@ -44,7 +44,7 @@ export const startImports = (broker: Broker, logger: Logger): Lease =>
       const alarm = news.hang(held);
       while (!held.aborted) {
         const due = await store.due(new Date(), importsAtOnce).catch(() => []);
-        for (const one of due) if (!held.aborted) await step(broker, logger, one, held);
+        for (const one of due) await step(broker, logger, one, held);
         if (due.length === 0) await alarm.wait(sweepMs);
       }
     },

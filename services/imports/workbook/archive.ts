@@ -79,7 +79,7 @@ async function* inflated(
   const stream = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
     zip.openReadStream(entry, (fault, bytes) => {
       if (fault) reject(damaged());
-      else resolve(bytes as unknown as AsyncIterable<Buffer>);
+      else resolve(bytes as AsyncIterable<Buffer>);
     });
   });
   try {

@@ -1,7 +1,5 @@
 /** Numbers of a workbook as people wrote them: which of them are dates, and which. Pure. */
 
-const dayMs = 86_400_000;
-
 /** Built-in formats that show a date or a time (ECMA-376, 18.8.30). */
 const builtIn = (format: number): boolean =>
   (format >= 14 && format <= 22) ||
@@ -34,12 +32,12 @@ export const numberText = (number: number): string =>
 export function dayOf(text: string): string | undefined {
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(T[\d:.]*Z?)?$/.exec(text);
   const written = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/.exec(text);
-  const [year, month, day] = iso
-    ? [iso[1], iso[2], iso[3]]
-    : [written?.[3], written?.[2], written?.[1]];
-  if (!year || !month || !day) return undefined;
+  const [year, month, day] = iso?.slice(1, 4) ?? written?.slice(1, 4).reverse() ?? [];
+  return year && month && day ? existing(year, month, day) : undefined;
+}
+
+function existing(year: string, month: string, day: string): string | undefined {
   const told = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
   const date = new Date(`${told}T00:00:00Z`);
-  const isThere = !Number.isNaN(date.getTime()) && date.getTime() % dayMs === 0;
-  return isThere && date.toISOString().startsWith(told) ? told : undefined;
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(told) ? told : undefined;
 }

@@ -87,9 +87,9 @@ async function datedOf(archive: Archive): Promise<boolean[]> {
     open(name, { numFmtId = "0", formatCode }) {
       const format = Number(numFmtId);
       if (name === "cellXfs") isOfCells = true;
-      if (name === "numFmt" && formatCode !== undefined) codes.set(format, formatCode);
-      if (name === "xf" && isOfCells) dated.push(showsDate(format, codes.get(format)));
-      if (dated.length > mostStyles || codes.size > mostStyles) {
+      else if (name === "numFmt") codes.set(format, formatCode ?? "");
+      else if (name === "xf" && isOfCells) dated.push(showsDate(format, codes.get(format)));
+      if (dated.length + codes.size > mostStyles) {
         throw tooLarge("The workbook has too many styles");
       }
     },

@@ -52,15 +52,21 @@ class Reading implements Handler {
     return rows;
   }
 
-  open(name: string, { r = "", t = "n", s = "" }: Readonly<Record<string, string>>): void {
-    if (name === "row") {
-      this.#row = { number: numberOf(r) ?? this.#row.number + 1, cells: [] };
-      this.#column = -1;
-    } else if (name === "c") {
-      this.#column = columnOf(r) ?? this.#column + 1;
-      this.#cell = { type: t, style: Number(s), raw: "" };
-    } else if (name === "rPh") this.#isPhonetic = true;
+  open(name: string, attributes: Readonly<Record<string, string>>): void {
+    if (name === "row") this.#beginRow(attributes);
+    else if (name === "c") this.#beginCell(attributes);
+    else if (name === "rPh") this.#isPhonetic = true;
     this.#isValue = name === "v" || (name === "t" && !this.#isPhonetic);
+  }
+
+  #beginRow({ r = "" }: Readonly<Record<string, string>>): void {
+    this.#row = { number: numberOf(r) ?? this.#row.number + 1, cells: [] };
+    this.#column = -1;
+  }
+
+  #beginCell({ r = "", t = "n", s = "" }: Readonly<Record<string, string>>): void {
+    this.#column = columnOf(r) ?? this.#column + 1;
+    this.#cell = { type: t, style: Number(s), raw: "" };
   }
 
   text(text: string): void {
@@ -92,8 +98,8 @@ class Reading implements Handler {
     const { texts, dated, from1904 } = this.#meaning;
     if (type === "s") return texts[Number(raw)] ?? "";
     if (type === "b") return raw === "1" ? "true" : "false";
-    const number = Number(raw);
-    if (type !== "n" || raw.trim() === "" || !Number.isFinite(number)) return raw;
+    const number = raw.trim() === "" ? Number.NaN : Number(raw);
+    if (type !== "n" || !Number.isFinite(number)) return raw;
     return dated[style] ? dateText(number, from1904) : numberText(number);
   }
 }
@@ -105,5 +111,5 @@ const numberOf = (text: string): number | undefined =>
 function columnOf(reference: string): number | undefined {
   const [letters] = /^[A-Z]{1,3}/.exec(reference) ?? [];
   if (!letters) return undefined;
-  return [...letters].reduce((all, letter) => all * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  return Array.from(letters).reduce((all, one) => all * 26 + one.charCodeAt(0) - 64, 0) - 1;
 }

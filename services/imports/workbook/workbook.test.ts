@@ -27,7 +27,7 @@ async function zipOf(entries: Record<string, string | Buffer>): Promise<Buffer> 
   const zip = new ZipFile();
   for (const [name, content] of Object.entries(entries)) zip.addBuffer(Buffer.from(content), name);
   zip.end();
-  return buffer(zip.outputStream as NodeJS.ReadableStream);
+  return buffer(zip.outputStream);
 }
 
 const xml = '<?xml version="1.0" encoding="UTF-8"?>';
