@@ -9,12 +9,10 @@ import type {
   TakenRecord,
 } from "#shared/contracts/customers/imports.ts";
 import { conflict, type Refusal } from "#shared/errors.ts";
-import { compact } from "#shared/folding.rules.ts";
-import { nameKey } from "#shared/names.rules.ts";
-import * as accountRules from "./accounts.rules.ts";
 import { firstPoints, identityOf, mostContactPoints } from "./contact-points.rules.ts";
 import { change, create, type Stamp } from "./customers.rules.ts";
 import { isDocumentChanged, requireAllowed } from "./document-types.rules.ts";
+import { plannedAccounts } from "./imported-accounts.rules.ts";
 import { withOwner } from "./owners.rules.ts";
 
 /** A customer that is there, as far as an import has changed it. */
@@ -71,7 +69,7 @@ export function planned(
   const owned = ownerStep(record, first.customer, making);
   const { customer } = owned;
   const { isSurvivor, accounts: own } = known ?? { isSurvivor: false, accounts: [] };
-  const accounts = plannedAccounts(record, customer.id, own, making);
+  const accounts = plannedAccounts(record, { customerId: customer.id, own }, making);
   return {
     taken: {
       ...{ key: record.key, outcome: first.outcome, customerId: customer.id },
@@ -147,57 +145,6 @@ function ownerStep(
   const step: Step = { event: "customers.ownerSet", before, after, owner };
   return { customer: after, steps: after === before ? [] : [step] };
 }
-
-function plannedAccounts(
-  { accounts: given, isPartial }: ImportRecord,
-  customerId: string,
-  own: readonly Account[],
-  making: Making,
-) {
-  const { options, newId } = making;
-  const byNumber = new Map(own.map((account) => [compact(account.number), account]));
-  const decided = given.map(({ row, ...draft }) => {
-    const before = byNumber.get(compact(draft.number));
-    const after = before
-      ? replacedAccount(before, draft.extraFields, making)
-      : accountRules.opened(draft, { id: newId(), customerId, ...making });
-    const outcome = !before ? "created" : after === before ? "skipped" : "updated";
-    return { row, outcome, after, ...(before ? { before } : {}) } as const;
-  });
-  const kept = new Set(decided.map(({ after }) => compact(after.number)));
-  const goes = (account: Account) =>
-    options.deleteOtherAccounts && !isPartial && !kept.has(compact(account.number));
-  const stays = own.filter((one) => !goes(one) && !kept.has(compact(one.number)));
-  const now = [...stays, ...decided.map(({ after }) => after)];
-  accountRules.requireRoom(now.length);
-  return {
-    taken: decided.map(({ row, outcome, after }) => ({ row, outcome, accountId: after.id })),
-    kept: decided.filter(({ outcome }) => outcome !== "skipped"),
-    ended: own.filter(goes).map((account) => accountRules.ended(account, making)),
-    now,
-  };
-}
-
-/** The file's additional data in place of those of the same names; the others stay. */
-function replacedAccount(
-  before: Account,
-  given: Account["extraFields"],
-  { options, ...making }: Making,
-): Account {
-  if (!options.replaceDuplicates) return before;
-  const said = new Map(given.map((field) => [nameKey(field.name), field]));
-  const known = new Set(before.extraFields.map(({ name }) => nameKey(name)));
-  const extraFields = [
-    ...before.extraFields.map((field) => {
-      const now = said.get(nameKey(field.name));
-      return now ? { ...field, value: now.value } : field;
-    }),
-    ...given.filter(({ name }) => !known.has(nameKey(name))),
-  ].slice(0, mostExtraFields);
-  return accountRules.changed(before, { extraFields }, making);
-}
-
-const mostExtraFields = 100;
 
 /** What is kept of the refusal of a record. */
 export function refusalOf({

@@ -21,6 +21,8 @@ type OnBehalf = Caller & { meta: Meta };
 
 /** Rows whose customers are asked for at once. */
 export const unitsAtOnce = 100;
+/** As many as one job closes. */
+const mostClosed = 20_000;
 
 /** How the rows of an import are read, as its campaign is now. */
 export async function readingOf(caller: Caller, one: KeptImport): Promise<Reading> {
@@ -52,6 +54,11 @@ export async function check(caller: OnBehalf, one: KeptImport, given: AbortSigna
   }
   const checkedAt = new Date();
   const closing = await closable(caller, one, checkedAt);
+  if (closing !== undefined && closing > mostClosed) {
+    const detail = `More than ${String(mostClosed)} open cases are to be closed: close some by hand`;
+    await refuse(one, { code: "TOO_MANY_OPEN_CASES", detail }, counts);
+    return;
+  }
   await store.advance(
     one,
     {

@@ -12,6 +12,7 @@ import { nameKey } from "#shared/names.rules.ts";
 import { compileShape } from "#shared/validation.ts";
 import type { Columns } from "./mapping.rules.ts";
 import { dayOf } from "./workbook/dates.rules.ts";
+import { longestCell } from "./workbook/sheet.ts";
 
 /** A row, read. */
 export interface Draft {
@@ -52,7 +53,7 @@ export function draftOf(cells: readonly string[], reading: Reading): Read {
   const { columns, options } = reading;
   const said = (field: PlatformFieldName): string | undefined =>
     cells[columns.fields.get(field) ?? -1] || undefined;
-  if (cells.reduce((all, { length }) => all + length, 0) > longestRow) return { faults: [tooLong] };
+  if (isTooLong(cells)) return { faults: [tooLong] };
 
   const { flat, faults: misread } = flatOf(said, cells, reading);
   const { points, keys, faults: unreachable } = pointsOf(said, options);
@@ -82,9 +83,13 @@ type Flat = Omit<ImportedCustomer, "contactPoints"> & {
   caseDescription?: string;
 };
 
+const isTooLong = (cells: readonly string[]): boolean =>
+  cells.some(({ length }) => length > longestCell) ||
+  cells.reduce((all, { length }) => all + length, 0) > longestRow;
+
 const tooLong: RowFault = {
   field: "row",
-  message: `must have at most ${String(longestRow)} characters`,
+  message: `must have at most ${String(longestRow)} characters, and ${String(longestCell)} in a cell`,
   code: "stringMax",
 };
 

@@ -50,6 +50,12 @@ export function requireRoom(unfinished: number): void {
   });
 }
 
+/** @throws 409 IMPORT_NOT_CHECKED for one that somebody has cancelled a moment ago */
+export function requireNotCancelled({ cancelRequested }: { cancelRequested?: boolean }): void {
+  if (!cancelRequested) return;
+  throw conflict("IMPORT_NOT_CHECKED", "The import is cancelled", { state: "cancelled" });
+}
+
 /**
  * An import with other options, to be checked again.
  * @throws 409 IMPORT_NOT_CHECKED unless it is checked, or refused for what options can change

@@ -97,12 +97,17 @@ export async function note(
   if (matchedCount === 0) throw new Overtaken();
 }
 
-/** Asks an import to stop before its next step; one that is over stays as it is. */
+/**
+ * Asks an import to stop before its next step; one that is over stays as it is. A check gives way at
+ * once, for it keeps nothing; rows that are being imported are told of first.
+ */
 export async function askToCancel(_id: string): Promise<void> {
-  const unfinished = { $in: ["checking", "checked", "refused", "running"] as Import["state"][] };
+  const asked = { cancelRequested: true, dueAt: new Date() };
+  const before: Import["state"][] = ["checking", "checked", "refused"];
   await imports
     .native()
-    .updateOne({ _id, state: unfinished }, { $set: { cancelRequested: true, dueAt: new Date() } });
+    .updateOne({ _id, state: { $in: before } }, { $set: asked, $inc: { turn: 1 } });
+  await imports.native().updateOne({ _id, state: "running" }, { $set: asked });
 }
 
 /** What of an import others may see. */

@@ -54,6 +54,7 @@ export const imports = {
         if (version !== undefined && version !== current.version) {
           throw stale("import", id, current.version);
         }
+        rules.requireNotCancelled(current);
         const wanted = rules.merged(rules.merged(current.options, options), others);
         rules.requireSensible(wanted);
         requireMapping(current.headings, wanted);
@@ -75,6 +76,7 @@ export const imports = {
     return wake(
       write("imports", ctx, async (tx) => {
         const current = await store.get(id, own, tx.session);
+        rules.requireNotCancelled(current);
         const actor = actorOf(ctx);
         const after = rules.started(store.shown(current), confirmationToken, stampOf(ctx));
         rules.requireRoom(await store.unfinishedOf(actor.id, tx.session));

@@ -20,7 +20,7 @@ export async function add(
   if (read.length === 0) return;
   const kept = read.map(({ number: row, cells }) =>
     keptOf<KeptRow>({
-      ...{ id: `${importId}.${String(row)}`, importId, row, outcome: "pending", cells, expiresAt },
+      ...{ id: `${importId}-${String(row)}`, importId, row, outcome: "pending", cells, expiresAt },
     }),
   );
   await rows.native().insertMany(kept, { ordered: false });

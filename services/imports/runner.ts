@@ -27,7 +27,7 @@ const importsAtOnce = 10;
 /** Until a neighbour that is away is asked again. */
 const waitMs = 2_000;
 /** What fails so often for no reason that we know is given up. */
-const mostTries = 20;
+const mostTries = 5;
 
 const news = bells();
 
@@ -60,17 +60,20 @@ async function step(
     await go(broker, one, held);
   } catch (error) {
     if (error instanceof store.Overtaken) return;
-    const isOurs = !isAbsence(error) && !isPassing(error);
+    const passes = isAbsence(error) || isPassing(error) || isBusy(error);
     logger.warn("An import goes on later", { id: one.id, ...faultOf(error) });
-    if (isOurs && one.tried >= mostTries) await fail(one, error).catch(() => undefined);
-    else await later(one, isOurs).catch(() => undefined);
+    if (!passes && one.tried >= mostTries) await fail(one, error).catch(() => undefined);
+    else await later(one, { passes }).catch(() => undefined);
   }
 }
 
-const later = (one: KeptImport, isOurs: boolean): Promise<void> =>
+/** Other jobs of the user have to end first. */
+const isBusy = (error: unknown): boolean => isRefusal(error) && error.type === "TOO_MANY_JOBS";
+
+const later = (one: KeptImport, { passes }: { passes: boolean }): Promise<void> =>
   store.advance(one, {
     dueAt: new Date(Date.now() + waitMs),
-    tried: one.tried + (isOurs ? 1 : 0),
+    tried: one.tried + (passes ? 0 : 1),
   });
 
 async function go(broker: Broker, one: KeptImport, held: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 /** Which rows of a file belong together, and which of them contradict one another (D19). Pure. */
 import type { RowFault } from "#shared/contracts/imports/import.ts";
 import { compact } from "#shared/folding.rules.ts";
+import { nameKey } from "#shared/names.rules.ts";
 
 /** What of a row tells whose it is. */
 export interface Told {
@@ -67,7 +68,9 @@ function faultsOf(together: Together, told: Told): RowFault[] {
   }
   return [...told.facts].flatMap(([field, value]): RowFault[] => {
     const before = together.facts.get(field);
-    return !before || before.value === value ? [] : [contradiction(field, value, before.row)];
+    return !before || nameKey(before.value) === nameKey(value)
+      ? []
+      : [contradiction(field, value, before.row)];
   });
 }
 

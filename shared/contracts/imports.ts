@@ -17,8 +17,6 @@ import { page, paging, version } from "./common.ts";
 import { Import, importBytes, ImportOptions, ImportRow, RejectedRow } from "./imports/import.ts";
 import { announcerActions, holderActions } from "./privacy.ts";
 
-export { Import, ImportRow };
-
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 export const imports = contract({

@@ -370,28 +370,41 @@ test("G04: supervisors import into their own campaigns, agents into none", async
 
 test("F213, B01: what is no import is refused by the part or the field", async () => {
   const book = [headings, ["CC", aNumber(), "Ada", "Byron", "1"]];
-  const cases: [Promise<Response>, unknown[]][] = [
-    [imports.post(undefined), [422, "VALIDATION_ERROR", "file"]],
-    [imports.post(Buffer.from("a;b")), [422, "VALIDATION_ERROR", "file"]],
-    [imports.post(book, { options: "{" }), [422, "VALIDATION_ERROR", "options"]],
-    [imports.post(book, { options: { colour: 1 } }), [422, "VALIDATION_ERROR", "options.colour"]],
-    [imports.post(book, { options: { mode: "most" } }), [422, "VALIDATION_ERROR", "options.mode"]],
+  const cases: [() => Promise<Response>, unknown[]][] = [
+    [() => imports.post(undefined), [422, "VALIDATION_ERROR", "file"]],
+    [() => imports.post(Buffer.from("a;b")), [422, "VALIDATION_ERROR", "file"]],
+    [() => imports.post(book, { options: "{" }), [422, "VALIDATION_ERROR", "options"]],
     [
-      imports.post(book, { options: { mapping: { firstName: "First name" } } }),
+      () => imports.post(book, { options: { colour: 1 } }),
+      [422, "VALIDATION_ERROR", "options.colour"],
+    ],
+    [
+      () => imports.post(book, { options: { mode: "most" } }),
+      [422, "VALIDATION_ERROR", "options.mode"],
+    ],
+    [
+      () => imports.post(book, { options: { mapping: { firstName: "First name" } } }),
       [422, "VALIDATION_ERROR", "mapping"],
     ],
     [
-      imports.post(book, { options: { template: "custom", mapping: { firstName: "Vorname" } } }),
+      () =>
+        imports.post(book, { options: { template: "custom", mapping: { firstName: "Vorname" } } }),
       [422, "VALIDATION_ERROR", "mapping.firstName"],
     ],
     [
-      imports.post(book, { options: { template: "custom", mapping: { shoeSize: "First name" } } }),
+      () =>
+        imports.post(book, {
+          options: { template: "custom", mapping: { shoeSize: "First name" } },
+        }),
       [422, "VALIDATION_ERROR", "mapping.shoeSize"],
     ],
-    [importsInto(team.system, randomUUID()).post(book), [422, "VALIDATION_ERROR", "campaignId"]],
-    [imports.post(Buffer.alloc(21 * 1024 * 1024)), [413, "TOO_LARGE", undefined]],
+    [
+      () => importsInto(team.system, randomUUID()).post(book),
+      [422, "VALIDATION_ERROR", "campaignId"],
+    ],
+    [() => imports.post(Buffer.alloc(21 * 1024 * 1024)), [413, "TOO_LARGE", undefined]],
   ];
-  for (const [answer, refusal] of cases) expect(await problem(await answer)).toEqual(refusal);
+  for (const [answer, refusal] of cases) expect(await problem(await answer())).toEqual(refusal);
 });
 
 test("B01: the same upload again is one import, another file with its key is refused", async () => {

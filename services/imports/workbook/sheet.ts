@@ -5,7 +5,7 @@ import { dateText, numberText } from "./dates.rules.ts";
 import type { Parts } from "./parts.ts";
 import { parsed, type Handler } from "./xml.ts";
 
-/** One character more than a cell may have, so that a longer one is seen to be too long. */
+/** Of a longer cell one character more is kept, so that it is seen to be too long. */
 export const longestCell = 5_000;
 
 export interface SheetRow {
