@@ -132,7 +132,13 @@ test("B08: a customer that is erased is gone at once, also for who describes or 
 });
 
 test("B01, P16: the repeat of a command about an erased person says that its answer is gone", async () => {
-  await start(holder("cases", 1), holder("channels", 1), holder("files", 1), holder("imports", 1), audit);
+  await start(
+    holder("cases", 1),
+    holder("channels", 1),
+    holder("files", 1),
+    holder("imports", 1),
+    audit,
+  );
   const confirm = `Ada ${newId()}`;
   const keyed = { meta: { ...admin.meta, commandId: newId() } };
   const { id } = await bus.call("customers.create", { firstName: confirm }, keyed);
