@@ -48,33 +48,27 @@ export async function check(caller: OnBehalf, one: KeptImport, given: AbortSigna
   const sorted = await judgeRows(one, reading, given);
   const counts = await tryUnits(caller, one, reading, { ...rules.nothing, rows, ...sorted }, given);
   if (given.aborted) return;
-  if (one.options.mode === "atomic" && counts.rejected > 0) {
-    await refuse(one, { code: "ROWS_REJECTED", detail: allOrNothing(counts) }, counts);
-    return;
-  }
   const checkedAt = new Date();
   const closing = await closable(caller, one, checkedAt);
-  if (closing !== undefined && closing > mostClosed) {
-    const detail = `More than ${String(mostClosed)} open cases are to be closed: close some by hand`;
-    await refuse(one, { code: "TOO_MANY_OPEN_CASES", detail }, counts);
-    return;
-  }
-  await store.advance(
-    one,
-    {
-      ...{ state: "checked", checkedAt, tried: 0 },
-      counts: { ...counts, casesClosed: closing ?? 0 },
-      progress: { phase: "over", done: rows, total: rows },
-      ...(closing === undefined
-        ? {}
-        : { confirmationToken: randomBytes(24).toString("base64url") }),
-    },
-    { without: ["dueAt", ...(closing === undefined ? (["confirmationToken"] as const) : [])] },
-  );
+  const fault = faultIn(one, counts, closing);
+  await (fault
+    ? refuse(one, fault, counts)
+    : accept(one, { ...counts, casesClosed: closing ?? 0 }, { checkedAt, closing }));
 }
 
-const allOrNothing = ({ rejected }: ImportCounts): string =>
-  `${String(rejected)} rows are rejected, and all or none are to be imported`;
+function faultIn(
+  { options }: KeptImport,
+  { rejected }: ImportCounts,
+  closing: number | undefined,
+): KeptImport["fault"] {
+  if (options.mode === "atomic" && rejected > 0) {
+    const detail = `${String(rejected)} rows are rejected, and all or none are to be imported`;
+    return { code: "ROWS_REJECTED", detail };
+  }
+  if (closing === undefined || closing <= mostClosed) return undefined;
+  const detail = `More than ${String(mostClosed)} open cases are to be closed: close some by hand`;
+  return { code: "TOO_MANY_OPEN_CASES", detail };
+}
 
 const refuse = (
   one: KeptImport,
@@ -84,6 +78,21 @@ const refuse = (
   const progress = { phase: "over", done: counts.rows, total: counts.rows } as const;
   const refused = { state: "refused", fault, counts, progress, checkedAt: new Date() } as const;
   return store.advance(one, refused, { without: ["dueAt", "confirmationToken"] });
+};
+
+/** Who runs it has to show that the number of cases to be closed was read (D15). */
+const accept = (
+  one: KeptImport,
+  counts: ImportCounts,
+  { checkedAt, closing }: { checkedAt: Date; closing: number | undefined },
+): Promise<void> => {
+  const token =
+    closing === undefined ? {} : { confirmationToken: randomBytes(24).toString("base64url") };
+  const progress = { phase: "over", done: counts.rows, total: counts.rows } as const;
+  const checked = { state: "checked", checkedAt, tried: 0, counts, progress, ...token } as const;
+  return store.advance(one, checked, {
+    without: ["dueAt", ...(closing === undefined ? (["confirmationToken"] as const) : [])],
+  });
 };
 
 /** How many open cases it would close; undefined where it closes none by its options. */
