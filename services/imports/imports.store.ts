@@ -14,6 +14,9 @@ export async function insert(one: KeptImport, session: ClientSession): Promise<v
 export const unfinishedOf = (userId: string, session: ClientSession): Promise<number> =>
   imports.native().countDocuments({ createdBy: userId, dueAt: { $exists: true } }, { session });
 
+/** Who reads that an import is checked, and runs it at once, finds it so in the transaction, too. */
+const settled = { readConcern: { level: "majority" } } as const;
+
 /**
  * @param campaignIds the campaigns of who asks; left out, all
  * @throws 404 NOT_FOUND, alike for one that is not there and one of another campaign
@@ -26,7 +29,7 @@ export async function get(
   const seen = campaignIds ? { campaignId: { $in: [...campaignIds] } } : {};
   const found = await imports
     .native()
-    .findOne({ _id: id, ...seen }, session ? { session } : undefined);
+    .findOne({ _id: id, ...seen }, session ? { session } : settled);
   if (!found) throw notFound("import", id);
   return entityOf<KeptImport>(found);
 }

@@ -77,10 +77,8 @@ async function start() {
   const reaches = (id: string, ...states: string[]) =>
     until(
       async () => {
-        const [one] = (await bus.call("imports.list", {}, as("administrator"))).items.filter(
-          (listed) => listed.id === id,
-        );
-        return one && states.includes(one.state) && one;
+        const one = await bus.call("imports.get", { id }, as("administrator"));
+        return states.includes(one.state) && one;
       },
       { withinMs: 30_000 },
     );
