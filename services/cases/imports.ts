@@ -1,6 +1,6 @@
 /** Makes the cases that an import brings, and counts those that it closes (F069, F113, F217, D15). */
 import { actorOf } from "#shared/actor.ts";
-import type { Contracts, Ctx, Request } from "#shared/bus.ts";
+import type { Answer, Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import type { ImportedCase, TakenCase } from "#shared/contracts/cases/imports.ts";
 import { unavailable } from "#shared/errors.ts";
@@ -60,6 +60,8 @@ async function importAll(ctx: Asked<"importCases">): Promise<TakenCase[]> {
   return places.flatMap((row) => all.get(row) ?? []);
 }
 
+type Described = Answer<"customers.describe">[number];
+
 interface Facts {
   customers: ReadonlyMap<string, CustomerCopy>;
   accounts: ReadonlyMap<string, KnownAccount & { customerId: string }>;
@@ -77,18 +79,21 @@ async function factsOf(ctx: Ctx, items: readonly ImportedCase[]): Promise<Facts>
     for (const [asked, id] of wanted) {
       const one = byId.get(id);
       if (one?.mergedInto) moved.set(asked, one.mergedInto);
-      else if (one) {
-        const { name: customerName, document } = one;
-        const copy = { customerId: id, customerName };
-        customers.set(asked, { ...copy, ...(document ? { customerDocument: document } : {}) });
-      }
+      else if (one) customers.set(asked, copyOf(one));
     }
     wanted = moved;
   }
+  return { customers, accounts: await accountsOf(ctx, items) };
+}
+
+function copyOf({ id: customerId, name: customerName, document }: Described): CustomerCopy {
+  return { customerId, customerName, ...(document ? { customerDocument: document } : {}) };
+}
+
+async function accountsOf(ctx: Ctx, items: readonly ImportedCase[]): Promise<Facts["accounts"]> {
   const ids = [...new Set(items.flatMap(({ accountId }) => accountId ?? []))];
   const known = ids.length > 0 ? await ctx.call("customers.describeAccounts", { ids }) : [];
-  const accounts = new Map(known.map((one) => [one.id, { ...one, isDeleted: false }]));
-  return { customers, accounts };
+  return new Map(known.map((one) => [one.id, { ...one, isDeleted: false }]));
 }
 
 async function makeAll(

@@ -28,26 +28,36 @@ interface Sent {
   fileName?: string;
 }
 
+async function formOf(
+  campaignId: string,
+  book: Rows | Buffer | undefined,
+  { options, fileName = "accounts.xlsx" }: Sent,
+): Promise<FormData> {
+  const form = new FormData();
+  if (book) {
+    const bytes = Buffer.isBuffer(book) ? book : await bookOf(book);
+    form.append("file", new Blob([new Uint8Array(bytes)]), fileName);
+  }
+  form.append("campaignId", campaignId);
+  if (options) {
+    form.append("options", typeof options === "string" ? options : JSON.stringify(options));
+  }
+  return form;
+}
+
 /** @param campaignId into which is imported, as the first administrator where no token is given */
 export function importsInto(system: System, campaignId: string) {
   const url = `http://127.0.0.1:${String(system.port)}/api/v1`;
 
   /** Posts a form; any answer may come back. */
   const post = async (book: Rows | Buffer | undefined, sent: Sent = {}): Promise<Response> => {
-    const form = new FormData();
-    const { token = system.token, options, key, fileName = "accounts.xlsx" } = sent;
-    if (book) {
-      const bytes = Buffer.isBuffer(book) ? book : await bookOf(book);
-      form.append("file", new Blob([new Uint8Array(bytes)]), fileName);
-    }
-    form.append("campaignId", campaignId);
-    if (options)
-      form.append("options", typeof options === "string" ? options : JSON.stringify(options));
-    const headers = {
-      authorization: `Bearer ${token}`,
-      ...(key ? { "idempotency-key": key } : {}),
-    };
-    return fetch(`${url}/imports`, { method: "POST", body: form, headers });
+    const { token = system.token, key } = sent;
+    const repeatable = key ? { "idempotency-key": key } : {};
+    return fetch(`${url}/imports`, {
+      method: "POST",
+      body: await formOf(campaignId, book, sent),
+      headers: { authorization: `Bearer ${token}`, ...repeatable },
+    });
   };
   const ask = (method: string, path: string, token = system.token, body?: object) =>
     system.http(method, `/api/v1/imports/${path}`, { token, ...(body ? { body } : {}) });

@@ -28,10 +28,9 @@ export async function startImporting() {
     agentEmail: user.email,
     imports: importsInto(system, inbox.campaignId),
     elsewhere: importsInto(system, other.campaignId),
-    async customerWith(number: string): Promise<Customer | undefined> {
-      const answer = expected(await ask("GET", `/customers?q=${number}`), 200);
-      return answer.json<{ items: Customer[] }>().items[0];
-    },
+    customerWith: async (number: string): Promise<Customer | undefined> =>
+      expected(await ask("GET", `/customers?q=${number}`), 200).json<{ items: Customer[] }>()
+        .items[0],
     accountsOf: async (id: string): Promise<Account[]> =>
       expected(await ask("GET", `/customers/${id}/accounts`), 200).json<{ items: Account[] }>()
         .items,

@@ -6,8 +6,6 @@ import { until } from "#shared/testing/until.ts";
 import { expected } from "../system/system.ts";
 import { aNumber } from "./importing.ts";
 import { headings, sheetOf, startImporting, type Importing } from "./imports-office.ts";
-import { testsOfRefusals } from "./imports-refused.ts";
-import { testsOfRuns } from "./imports-run.ts";
 
 let world: Importing;
 const office = () => world;
@@ -16,9 +14,6 @@ beforeAll(async () => {
   world = await startImporting();
 }, 90_000);
 afterAll(() => world.system.stop());
-
-testsOfRuns(office);
-testsOfRefusals(office);
 
 test("F210-F214, F224, D25: a workbook is tried, then run: the good rows go in, with their accounts", async () => {
   const { accountsOf, customerWith, imports } = office();

@@ -95,11 +95,15 @@ class Reading implements Handler {
   }
 
   #textOf({ type, style, raw }: { type: string; style: number; raw: string }): string {
-    const { texts, dated, from1904 } = this.#meaning;
-    if (type === "s") return texts[Number(raw)] ?? "";
+    if (type === "s") return this.#meaning.texts[Number(raw)] ?? "";
     if (type === "b") return raw === "1" ? "true" : "false";
-    const number = raw.trim() === "" ? Number.NaN : Number(raw);
-    if (type !== "n" || !Number.isFinite(number)) return raw;
+    return type === "n" && raw.trim() !== "" ? this.#numberIn(raw, style) : raw;
+  }
+
+  #numberIn(raw: string, style: number): string {
+    const { dated, from1904 } = this.#meaning;
+    const number = Number(raw);
+    if (!Number.isFinite(number)) return raw;
     return dated[style] ? dateText(number, from1904) : numberText(number);
   }
 }
