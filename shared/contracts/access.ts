@@ -43,6 +43,8 @@ export const access = {
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,
   "queues.read": supervisors,
+  "templates.configure": administrators,
+  "templates.read": everybody,
   "users.manage": administrators,
   "users.read": everybody,
 } as const satisfies Record<string, readonly Holder[]>;
