@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { until } from "#shared/testing/until.ts";
 import { startServers } from "../../deploy/local/servers.ts";
 import { importsInto, type Shown } from "../e2e/importing.ts";
-import { makeInbox, startSystem } from "../system/system.ts";
+import { beside, makeInbox, startSystem } from "../system/system.ts";
 import { aBook, Imported } from "./importing.ts";
 import { keep } from "./keeper.ts";
 import { chance } from "./random.ts";
@@ -28,7 +28,7 @@ const [rows, kills, seed] = [values.rows, values.kills, values.seed].map(Number)
   number,
 ];
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
-const others = "gateway,identity,campaigns,channels,files,audit,notifications";
+const others = beside("imports", "customers", "cases");
 
 tell(`seed ${values.seed}: ${values.rows} rows, ${values.kills} kills`);
 const dataDir = mkdtempSync(join(tmpdir(), "casewire-drill-"));
