@@ -181,14 +181,14 @@ test("B11: activities and agendas", () => askOfActivities({ system, ask }));
 
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
+test("B11: imports", () => askOfImports({ system, inbox, ask }));
+
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
 test("B11: templates of messages, and tags of cases", () =>
   askOfTemplates({ ask }, inbox.campaignId));
 
 test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
-
-test("B11: imports", () => askOfImports({ system, inbox, ask }));
 
 test("B11: the change log and sessions", async () => {
   await ask("audit.list", { query: "?limit=200" });
@@ -211,8 +211,7 @@ test("B11: every operation but those named here was asked", () => {
     // signing in by other ways, and own sessions: people.test.ts
     "identity.changeMyPassword",
     "identity.endMySession",
-    "identity.oidcCallback",
-    "identity.oidcStart",
+    ...["identity.oidcCallback", "identity.oidcStart"],
     "identity.resetPassword",
     // e-mails that are uncertain: services/notifications/mail; as they come: notifications.test.ts
     "notifications.resendMail",

@@ -45,20 +45,24 @@ async function formOf(
   return form;
 }
 
-/** @param campaignId into which is imported, as the first administrator where no token is given */
-export function importsInto(system: System, campaignId: string) {
-  const url = `http://127.0.0.1:${String(system.port)}/api/v1`;
-
-  /** Posts a form; any answer may come back. */
-  const post = async (book: Rows | Buffer | undefined, sent: Sent = {}): Promise<Response> => {
+/** Posts a form; any answer may come back. */
+const postTo =
+  (url: string, system: System, campaignId: string) =>
+  async (book: Rows | Buffer | undefined, sent: Sent = {}): Promise<Response> => {
     const { token = system.token, key } = sent;
     const repeatable = key ? { "idempotency-key": key } : {};
-    return fetch(`${url}/imports`, {
+    return fetch(url, {
       method: "POST",
       body: await formOf(campaignId, book, sent),
       headers: { authorization: `Bearer ${token}`, ...repeatable },
     });
   };
+
+/** @param campaignId into which is imported, as the first administrator where no token is given */
+export function importsInto(system: System, campaignId: string) {
+  const url = `http://127.0.0.1:${String(system.port)}/api/v1`;
+
+  const post = postTo(`${url}/imports`, system, campaignId);
   const ask = (method: string, path: string, token = system.token, body?: object) =>
     system.http(method, `/api/v1/imports/${path}`, { token, ...(body ? { body } : {}) });
   const get = async (id: string, token?: string) =>
