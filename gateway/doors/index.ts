@@ -3,6 +3,8 @@ import type { Door, DoorName } from "../door.ts";
 import { readAgendaFeed } from "./agenda-feed.ts";
 import { exportCustomers } from "./customers-export.ts";
 import { download } from "./download.ts";
+import { importTemplate, rejectsWorkbook } from "./import-workbooks.ts";
+import { createImport } from "./imports.ts";
 import { streamNotifications } from "./notifications.ts";
 import { oidcCallback, oidcStart } from "./oidc.ts";
 import { exportPersonalData } from "./personal-data.ts";
@@ -21,6 +23,9 @@ export const doors: Record<DoorName, Door> = {
   "customers.export": exportCustomers,
   "files.download": download,
   "files.upload": upload,
+  "imports.create": createImport,
+  "imports.rejectsWorkbook": rejectsWorkbook,
+  "imports.template": importTemplate,
   "notifications.stream": streamNotifications,
   "identity.oidcStart": oidcStart,
   "identity.oidcCallback": oidcCallback,

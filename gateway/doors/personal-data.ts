@@ -13,6 +13,7 @@ const holds: Record<Holder | "changes", string> = {
   cases: "the cases",
   channels: "the messages, sent and received, with their texts",
   files: "what is known of each attachment; the files themselves are under attachments/<id>/",
+  imports: "the rows of imported workbooks that were about the customer",
   changes: "the change log: who changed what of all this, when, before and after",
 };
 

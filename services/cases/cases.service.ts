@@ -22,6 +22,7 @@ import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
 import { ofCustomer, readableCase } from "./of-customer.ts";
+import { importing } from "./imports.ts";
 import { lists } from "./lists.ts";
 import { leaveWithSession, presence } from "./presence.ts";
 import { caseMerging, mergeListeners } from "./merge.ts";
@@ -57,6 +58,7 @@ export default implement("cases", {
     ...closing,
     ...transferring,
     ...bulk,
+    ...importing,
     ...conversation,
     ...caseMerging,
     ...relations,

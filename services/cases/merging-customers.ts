@@ -58,5 +58,5 @@ export async function followUp(
   const merge = await merges.find(mergeId);
   if (!merge) return;
   const meta = { actor: { ...actor, permissions: [] }, requestId: id };
-  await mergeCustomers({ call: broker.call.bind(broker), meta }, merge);
+  await mergeCustomers({ call: broker.call.bind<Caller["call"]>(broker), meta }, merge);
 }

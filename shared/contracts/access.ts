@@ -39,6 +39,7 @@ export const access = {
   "files.delete": everybody,
   "files.read": everybody,
   "files.upload": everybody,
+  "imports.run": supervisors,
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,
   "queues.read": supervisors,

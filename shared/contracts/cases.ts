@@ -24,6 +24,7 @@ import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/attending.ts";
+import { importActions } from "./cases/imports.ts";
 import { caseMergeActions, caseMergeEvents, merged } from "./cases/merge.ts";
 import { CaseFlag, listActions } from "./cases/lists.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
@@ -155,6 +156,7 @@ export const cases = contract({
     ...transferTargetActions,
     ...bulkActions,
     ...bulkJobActions,
+    ...importActions,
     ...caseMergeActions(Case),
     ...caseRelationActions(ReadCase),
     ...listActions(ReadCase, Case),

@@ -6,6 +6,7 @@ import { channels } from "./channels.ts";
 import { customers } from "./customers.ts";
 import { files } from "./files.ts";
 import { identity } from "./identity.ts";
+import { imports } from "./imports.ts";
 import { interactions } from "./interactions.ts";
 import { notifications } from "./notifications.ts";
 
@@ -17,6 +18,7 @@ export const contracts = {
   customers,
   files,
   identity,
+  imports,
   interactions,
   notifications,
 };

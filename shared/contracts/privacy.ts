@@ -70,5 +70,5 @@ export const holderActions = actions({
 });
 
 /** Who keeps something about customers, in the order in which it is shown and erased. */
-export const holders = ["customers", "cases", "channels", "files"] as const;
+export const holders = ["customers", "cases", "channels", "files", "imports"] as const;
 export type Holder = (typeof holders)[number];

@@ -7,6 +7,7 @@ import { askOfActivities } from "./asking-of-activities.ts";
 import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-customers.ts";
 import { askOfClosing } from "./asking-of-closing.ts";
 import { askOfMerging } from "./asking-of-merging.ts";
+import { askOfImports } from "./asking-of-imports.ts";
 import { askOfNotifications } from "./asking-of-notifications.ts";
 import { askOfTemplates } from "./asking-of-templates.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
@@ -180,6 +181,8 @@ test("B11: activities and agendas", () => askOfActivities({ system, ask }));
 
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
+test("B11: imports", () => askOfImports({ system, inbox, ask }));
+
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
 test("B11: templates of messages, and tags of cases", () =>
@@ -208,8 +211,7 @@ test("B11: every operation but those named here was asked", () => {
     // signing in by other ways, and own sessions: people.test.ts
     "identity.changeMyPassword",
     "identity.endMySession",
-    "identity.oidcCallback",
-    "identity.oidcStart",
+    ...["identity.oidcCallback", "identity.oidcStart"],
     "identity.resetPassword",
     // e-mails that are uncertain: services/notifications/mail; as they come: notifications.test.ts
     "notifications.resendMail",

@@ -49,7 +49,7 @@ export const creationEvents = {
     customerId: id,
     channelId: optional(id),
     assigneeId: optional(nullable(id)),
-    cause: oneOf("message", "user"),
+    cause: oneOf("message", "user", "import"),
   },
   /** A case was made by hand out of an interaction of another: its transcript is to be kept (F137). */
   continued: { id, campaignId: id, customerId: id, interactionId: id },
