@@ -28,6 +28,8 @@ import { followUp } from "./merging-customers.ts";
 import { startReminders } from "./reminders.ts";
 import { queues } from "./queues.ts";
 import { relations } from "./relations.ts";
+import { retention } from "./retention.ts";
+import { startRetention } from "./retention-runner.ts";
 import { startRouter } from "./router.ts";
 import { routingEvents } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
@@ -66,6 +68,7 @@ export default implement("cases", {
     ...drafts,
 
     ...tabs,
+    ...retention,
 
     async get(ctx) {
       const { id, include = [] } = ctx.params;
@@ -138,6 +141,7 @@ export default implement("cases", {
       startRouter(broker, this.logger),
       startBulk(broker, this.logger),
       startReminders(this.logger),
+      startRetention(broker, this.logger),
     );
   },
 

@@ -69,6 +69,7 @@ export const entries = {
   caseType: "caseTypeId_any",
   flag: "flagged",
   nextAction: "nextActionAt_any",
+  retention: "retention",
   agenda: "agenda",
   reminders: "reminders",
 } as const;
@@ -119,6 +120,11 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { reminderFor: 1 },
     name: entries.reminders,
     partialFilterExpression: { reminderFor: { $exists: true } },
+  },
+  {
+    key: { campaignId: 1, closedAt: 1, _id: 1 },
+    name: entries.retention,
+    partialFilterExpression: { closedAt: { $exists: true }, contentRemovedAt: null },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);

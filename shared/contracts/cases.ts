@@ -26,6 +26,7 @@ import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/attending.ts";
 import { caseMergeActions, caseMergeEvents, merged } from "./cases/merge.ts";
 import { CaseFlag, listActions } from "./cases/lists.ts";
+import { retentionActions, retentionEvents, RetentionRun } from "./cases/retention.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
@@ -90,6 +91,8 @@ export const Case = {
   /** Why it was last transferred or escalated, where that was said. */
   handoverReason: optional(handoverReason),
   ...merged,
+  /** Since when its content is gone, for its campaign keeps that no longer (B08). */
+  contentRemovedAt: optional(instant),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -153,6 +156,7 @@ export const cases = contract({
     ...agendaActions,
     ...attendingActions,
     ...tabActions,
+    ...retentionActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {
@@ -170,6 +174,7 @@ export const cases = contract({
     ...agendaEvents,
     ...noteEvents,
     ...tabEvents,
+    ...retentionEvents,
   },
   aggregates: {
     case: Case,
@@ -179,5 +184,6 @@ export const cases = contract({
     agendaLink: AgendaLink,
     note: Note,
     tabValues: KeptTabValues,
+    retentionRun: RetentionRun,
   },
 });

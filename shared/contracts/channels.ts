@@ -29,7 +29,7 @@ import {
   Outcome,
   ReceivedMessage,
 } from "./interactions.ts";
-import { announcerActions, holderActions } from "./privacy.ts";
+import { announcerActions, caseHolderActions, holderActions } from "./privacy.ts";
 
 export type { ChannelType } from "./channels/types.ts";
 const direction = oneOf("inbound", "outbound", "both");
@@ -179,6 +179,7 @@ export const channels = contract({
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },
     ...announcerActions,
     ...holderActions,
+    ...caseHolderActions,
     ...customerInteractionActions,
   },
   doors: {
