@@ -2,12 +2,9 @@
 import { expect, test } from "@jest/globals";
 import type { Case } from "#shared/contracts/cases.ts";
 import { newId } from "#shared/ids.ts";
-import { database } from "#shared/mongo/connection.ts";
 import { announced } from "#shared/testing/bus.ts";
-import { onTestFinished } from "#shared/testing/finished.ts";
 import { administrator, daysAgo, start, toldOf } from "./retention.samples.ts";
 import * as store from "./cases.store.ts";
-import { nextClosed } from "./emptying.store.ts";
 import { keepAll, saidAbout } from "./retention-content.samples.ts";
 
 test("B08: a run takes away what was said in cases closed long enough ago, and leaves what counts", async () => {
@@ -216,26 +213,4 @@ test("B08: who is over, and when, is told: an event at the start and one at the 
     { actor: { id: administrator.meta.actor?.id }, data: { campaignId, dryRun: false } },
   ]);
   expect(finished).toMatchObject([{ data: { state: "done", found: 1, spared: 0 } }]);
-});
-
-test("B08: the next closed cases are found by their index, whatever lies around them", async () => {
-  const { aClosed, campaignId } = await start();
-  for (let place = 0; place < 30; place += 1) {
-    await aClosed(100 - place, place % 2 ? {} : { contentRemovedAt: new Date() });
-  }
-  const { db } = database("cases");
-  await db!.command({ profile: 2 });
-  onTestFinished(() => db!.command({ profile: 0 }).then(() => undefined));
-
-  const first = await nextClosed({ campaignId, closedBefore: daysAgo(30) }, 5);
-  const last = first.at(-1)!;
-  const after = { closedAt: last.closedAt, id: last.id };
-  const second = await nextClosed({ campaignId, closedBefore: daysAgo(30), after }, 50);
-
-  expect([first.length, second.length]).toEqual([5, 10]);
-  const reads = await db!
-    .collection("system.profile")
-    .find({ "command.find": "cases", "command.filter.campaignId": campaignId })
-    .toArray();
-  expect(reads.map((read) => Number(read["docsExamined"]))).toEqual([5, 11]);
 });

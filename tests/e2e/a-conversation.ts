@@ -7,7 +7,7 @@ const aWord = (what: string) => `kanari${what}${randomBytes(5).toString("hex")}`
 
 const fields = [
   ...["externalid", "threadkey", "replyto", "subject", "text", "html", "metadata"],
-  ...["attachmentname", "attachmenttext", "casesubject", "former", "reason", "note", "changednote"],
+  ...["attachmentname", "attachmenttext", "casesubject", "former", "reason", "changednote"],
   ...["deletednote", "observations", "draft", "tabvalue", "filename", "filetext"],
 ] as const;
 type Words = Record<(typeof fields)[number], string>;
@@ -80,16 +80,17 @@ async function attendTo(
 
   await edit({ subject: word.former, description: word.former });
   await edit({ subject: word.casesubject });
-  const noteId = await note(word.note);
+  const noteId = await note("Calls at noon");
   await ask("PATCH", `/notes/${noteId}`, { text: word.changednote }, 1);
   await ask("DELETE", `/notes/${await note(word.deletednote)}`);
   await ask("POST", "/activities", { answers: { observations: word.observations } });
   await ask("PUT", "/drafts/message", { content: word.draft });
   await ask("PUT", `/tabs/${tabId}/values`, { values: { plan: word.tabvalue } }, 1);
-  const form = new FormData();
-  form.append("file", new Blob([word.filetext]), `${word.filename}.txt`);
-  const uploaded = await fetch(`http://127.0.0.1:${String(port)}/api/v1${path}/attachments`, {
-    ...{ method: "POST", body: form, headers: { authorization: `Bearer ${token}` } },
+  const file = `${path}/attachments?name=${word.filename}.txt`;
+  const uploaded = await fetch(`http://127.0.0.1:${String(port)}/api/v1${file}`, {
+    method: "POST",
+    body: word.filetext,
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/octet-stream" },
   });
   if (uploaded.status !== 201) throw new Error(`Answered ${await uploaded.text()}`);
   await ask("POST", "/escalate", { reason: word.reason });

@@ -158,7 +158,9 @@ test("B08: number, customer, status, people, counts and times stay, and the log 
   ]);
   expect(JSON.stringify([talk, files])).not.toContain("kanari");
   expect(expected(dashboard, 200).json()).toMatchObject({
-    byStatus: expect.arrayContaining([expect.objectContaining({ status: "closed", count: 1 })]),
+    casesByStatus: expect.arrayContaining([
+      expect.objectContaining({ status: "closed", count: 1 }),
+    ]),
   });
   const log = await until(async () => {
     const entries = await changesOf(old.caseId);

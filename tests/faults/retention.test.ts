@@ -10,9 +10,9 @@ import { placesOf } from "../system/search.ts";
 import { askerOf, expected, makeInbox, patient, startSystem, type Ask } from "../system/system.ts";
 
 const layout = [
-  "gateway,identity,campaigns,customers,audit,notifications",
+  "gateway,identity,campaigns,channels,customers",
   "cases",
-  "channels,files",
+  "files,audit,notifications",
 ];
 const people = 60;
 const each = 4;
