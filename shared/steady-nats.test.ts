@@ -29,18 +29,18 @@ function aBus() {
 
 /** Calls one after the other until told to stop, and answers how many there were and what failed. */
 function calling(node: ServiceBroker) {
-  let going = true;
+  const state = { going: true };
   let made = 0;
   const failed: unknown[] = [];
   const loop = (async () => {
-    for (; going; made += 1) {
+    for (; state.going; made += 1) {
       await node.call("far.ping").catch((error: unknown) => failed.push(error));
     }
   })();
   return {
     made: () => made,
     async stop() {
-      going = false;
+      state.going = false;
       await loop;
       return failed;
     },

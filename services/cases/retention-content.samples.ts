@@ -3,9 +3,8 @@ import { newId } from "#shared/ids.ts";
 import { keptOf, type Kept } from "#shared/mongo/store.ts";
 import type { Activity } from "#shared/contracts/cases/activities.ts";
 import type { Note } from "#shared/contracts/cases/notes.ts";
-import type { KeptTabValues } from "#shared/contracts/cases/tabs.ts";
 import { activities } from "./activities.store.ts";
-import { drafts, type KeptDraft } from "./drafts.store.ts";
+import { drafts } from "./drafts.store.ts";
 import { notes } from "./notes.store.ts";
 import { cases } from "./tables.store.ts";
 import { tabValues } from "./tabs.store.ts";
@@ -23,9 +22,9 @@ export async function keepAll(caseId: string, word: string): Promise<void> {
   const place = { caseId, userId: "ada", kind: "message" as const };
   const draft = { _id: newId(), ...place, content: word, ...trail };
   const expiresAt = new Date(Date.now() + 86_400_000);
-  await drafts.native().insertOne({ ...draft, expiresAt } as unknown as Kept<KeptDraft>);
+  await drafts.native().insertOne({ ...draft, expiresAt });
   const values = { _id: newId(), caseId, tabId: newId(), values: { field: word }, ...trail };
-  await tabValues.native().insertOne(values as unknown as Kept<KeptTabValues>);
+  await tabValues.native().insertOne(values);
 }
 
 /** Everything that is kept of a case, as text. */

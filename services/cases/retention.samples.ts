@@ -26,23 +26,9 @@ export async function start(more: { channels?: Channels; without?: "customers" }
   const campaignId = newId();
   const state = { retentionDays: 30 as number | undefined, held: [] as string[] };
   const asked: string[][] = [];
-  const { retentions, describe } = campaignsOf(campaignId, state);
-  const services: ServiceSchema[] = [
-    cases,
-    standIn("campaigns", { retentions, describe }),
-    standIn("channels", {
-      removeCaseContent({ params: { caseIds } }) {
-        asked.push(caseIds);
-        return { ...nothing, nextCursor: null };
-      },
-      countCaseContent: () => [{ kind: "interaction", stays: "times", count: 2 }],
-      ...more.channels,
-    }),
-    standIn("files", {
-      removeCaseContent: () => ({ ...nothing, kind: "file", nextCursor: null }),
-      countCaseContent: () => [],
-    }),
-    standIn("audit", { eraseValues: () => ({ found: 0, changed: 0, nextCursor: null }) }),
+  const services = [
+    ...[cases, standIn("campaigns", campaignsOf(campaignId, state))],
+    ...keepers({ asked, channels: more.channels ?? {} }),
   ];
   const customers = standIn("customers", {
     underLegalHold: ({ params: { ids } }) => ids.filter((one) => state.held.includes(one)),
@@ -51,13 +37,15 @@ export async function start(more: { channels?: Channels; without?: "customers" }
 
   /** A case that was closed so many days ago. */
   const aClosed = async (closed: number, said: Partial<Case> = {}) => {
-    const [kase] = await keep(
-      aCase({
-        ...{ campaignId, status: "closed", closedAt: daysAgo(closed), closedBy: "ada" },
-        ...said,
-      }),
-    );
-    return kase!;
+    const at = {
+      campaignId,
+      status: "closed",
+      closedAt: daysAgo(closed),
+      closedBy: "ada",
+    } as const;
+    const kase = aCase({ ...at, ...said });
+    await keep(kase);
+    return kase;
   };
   const begin = (said: object = {}) =>
     bus.call("cases.startRetention", { id: campaignId, ...said }, administrator);
@@ -84,6 +72,29 @@ const campaignsOf = (campaignId: string, state: { retentionDays: number | undefi
       return { items: isAsked ? [{ id: campaignId, retentionDays }] : [], nextCursor: null };
     },
   }) satisfies Partial<ActionHandlers<"campaigns">>;
+
+/** Who keeps something of cases, beside the cases service, and whose change log it is. */
+const keepers = ({
+  asked,
+  channels,
+}: {
+  asked: string[][];
+  channels: Channels;
+}): ServiceSchema[] => [
+  standIn("channels", {
+    removeCaseContent({ params: { caseIds } }) {
+      asked.push(caseIds);
+      return { ...nothing, nextCursor: null };
+    },
+    countCaseContent: () => [{ kind: "interaction", stays: "times", count: 2 }],
+    ...channels,
+  }),
+  standIn("files", {
+    removeCaseContent: () => ({ ...nothing, kind: "file", nextCursor: null }),
+    countCaseContent: () => [],
+  }),
+  standIn("audit", { eraseValues: () => ({ found: 0, changed: 0, nextCursor: null }) }),
+];
 
 /** What was told of the content of a case. */
 export const toldOf = async (id: string) =>

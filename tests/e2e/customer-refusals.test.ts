@@ -218,31 +218,3 @@ test("F046-F049: a relation with oneself, with nobody, twice, unlabelled or stal
   const list = expected(await ask("GET", path), 200).json<{ items: object[] }>();
   expect(list.items).toMatchObject([{ id, label: "mother", version: 1 }]);
 });
-
-test("F043, D03: a merge with itself, stale, or of who went already is refused, along a whole chain", async () => {
-  const [one, two, three] = [await aCustomer(), await aCustomer(), await aCustomer()];
-  const merge = (survivorId: string, absorbedId: string, more: object = {}) =>
-    ask("POST", "/customers/merge", { body: { survivorId, absorbedId, ...more } });
-
-  expect(reasonOf(await merge(one.id, one.id))).toEqual([422, "absorbedId"]);
-  expect(reasonOf(await merge(one.id, two.id, { absorbedVersion: 9 }))).toEqual([
-    ...[412, "STALE_VERSION"],
-  ]);
-  expected(await merge(two.id, one.id), 201);
-  expected(await merge(three.id, two.id), 201);
-
-  for (const [survivorId, absorbedId] of [
-    [one.id, three.id],
-    [three.id, one.id],
-    [one.id, two.id],
-    [two.id, three.id],
-  ] as const) {
-    const refused = await merge(survivorId, absorbedId);
-    expect([refused.status, refused.json()]).toMatchObject([
-      409,
-      { code: "CUSTOMER_MERGED", survivorId: three.id },
-    ]);
-  }
-  const edited = await ask("PATCH", `/customers/${one.id}`, { version: 1, body: { gender: "x" } });
-  expect(reasonOf(edited)[0]).toBe(409);
-});
