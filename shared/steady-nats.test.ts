@@ -29,18 +29,18 @@ function aBus() {
 
 /** Calls one after the other until told to stop, and answers how many there were and what failed. */
 function calling(node: ServiceBroker) {
-  const state = { going: true };
+  let going = true as boolean;
   let made = 0;
   const failed: unknown[] = [];
   const loop = (async () => {
-    for (; state.going; made += 1) {
+    for (; going; made += 1) {
       await node.call("far.ping").catch((error: unknown) => failed.push(error));
     }
   })();
   return {
     made: () => made,
     async stop() {
-      state.going = false;
+      going = false;
       await loop;
       return failed;
     },

@@ -37,6 +37,7 @@ import { searchWordsOf } from "./search.rules.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
 import { tabs } from "./tabs.ts";
+import { templates } from "./templates.ts";
 import { viewOf } from "./view.ts";
 
 export default implement("cases", {
@@ -69,6 +70,7 @@ export default implement("cases", {
 
     ...tabs,
     ...retention,
+    ...templates,
 
     async get(ctx) {
       const { id, include = [] } = ctx.params;
