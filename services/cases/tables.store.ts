@@ -148,14 +148,6 @@ export const filings = collection(
   [],
 );
 
-/** The next value of each series of numbers. */
-export const counters = collection(
-  "cases",
-  "counters",
-  { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
-  [],
-);
-
 /**
  * Customers that were merged, as far as cases has heard: whom a message goes to that still names
  * one, and whose id its cases carry. A row without either only meets a merge half way (see `hold`)

@@ -8,7 +8,6 @@ import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-custome
 import { askOfClosing } from "./asking-of-closing.ts";
 import { askOfMerging } from "./asking-of-merging.ts";
 import { askOfNotifications } from "./asking-of-notifications.ts";
-import { askOfRetention } from "./asking-of-retention.ts";
 import { askOfTemplates } from "./asking-of-templates.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
@@ -179,9 +178,7 @@ test("B11: closing and handing on cases, and many of them at once", () =>
 
 test("B11: activities and agendas", () => askOfActivities({ system, ask }));
 
-test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
-
-test("B11: retention", () => askOfRetention({ ask }));
+test("B11: legal holds, erasures and retention", () => askOfPrivacy({ ask }));
 
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
