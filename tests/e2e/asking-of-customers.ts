@@ -41,7 +41,7 @@ export async function askOfBelongings({ ask }: Pick<Asking, "ask">): Promise<voi
   await ask("customers.listMerges", { path: { id } });
 }
 
-/** A legal hold, and an erasure. */
+/** A legal hold, an erasure, and runs of retention. */
 export async function askOfPrivacy({ ask }: Pick<Asking, "ask">): Promise<void> {
   const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
   const path = { id };
