@@ -39,6 +39,8 @@ const Environment = {
   INBOUND_WAIT_MS: withDefault(whole(0, 30_000), 2_000),
   /** So long after it began an erasure looks everywhere once more, for what was on its way (B08). */
   ERASURE_SETTLE_MS: withDefault(whole(0, 3_600_000), 30_000),
+  /** The hour of the night, in UTC, at which the content of cases kept long enough goes (B08). */
+  RETENTION_HOUR: withDefault(whole(0, 23), 2),
   /** Seconds without a sign of life after which a session counts as gone (D11). */
   PRESENCE_GRACE_SECONDS: withDefault(whole(1, 3_600), 90),
   /** How long users find what they were told. */

@@ -30,6 +30,8 @@ import { followUp } from "./merging-customers.ts";
 import { startReminders } from "./reminders.ts";
 import { queues } from "./queues.ts";
 import { relations } from "./relations.ts";
+import { retention } from "./retention.ts";
+import { startRetention } from "./retention-runner.ts";
 import { startRouter } from "./router.ts";
 import { routingEvents } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
@@ -70,6 +72,7 @@ export default implement("cases", {
     ...drafts,
 
     ...tabs,
+    ...retention,
     ...templates,
 
     async get(ctx) {
@@ -147,6 +150,7 @@ export default implement("cases", {
       startRouter(broker, this.logger),
       startBulk(broker, this.logger),
       startReminders(this.logger),
+      startRetention(broker, this.logger),
     );
   },
 

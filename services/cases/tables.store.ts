@@ -73,6 +73,7 @@ export const entries = {
   tag: "tags_any",
   tagged: "tagged",
   nextAction: "nextActionAt_any",
+  retention: "retention",
   agenda: "agenda",
   reminders: "reminders",
 } as const;
@@ -119,6 +120,11 @@ export const cases = collection("cases", "cases", KeptCase, [
     partialFilterExpression: { line: { $exists: true }, nextActionAt: { $exists: true } },
   },
   withAny("reminderFor", { reminderFor: 1 }, entries.reminders),
+  {
+    key: { campaignId: 1, closedAt: 1, _id: 1 },
+    name: entries.retention,
+    partialFilterExpression: { closedAt: { $exists: true }, contentRemovedAt: null },
+  },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
 
@@ -134,14 +140,6 @@ export const filings = collection(
     isNew: yesNo,
     at: instant,
   },
-  [],
-);
-
-/** The next value of each series of numbers. */
-export const counters = collection(
-  "cases",
-  "counters",
-  { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
   [],
 );
 

@@ -61,11 +61,25 @@ export const ofPerson = (
     ...paging,
   });
 
-/** Leaves of these messages what is not personal; answers how many still held something. */
-export async function eraseInteractions(
-  rows: Row[],
-  { customerIds: [owner = ""] }: Subject,
-): Promise<number> {
+/** The messages and calls of these cases, in order. */
+export const ofCases = (
+  caseIds: string[],
+  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+): Promise<Page<Row>> =>
+  findPage(interactions.native(), {
+    filter: { caseId: { $in: caseIds } },
+    sort: [
+      ["caseId", 1],
+      ["seq", 1],
+    ],
+    ...paging,
+  });
+
+/**
+ * Leaves of these messages what is not personal; answers how many still held something.
+ * @param owner whose those are that got to no customer
+ */
+export async function eraseInteractions(rows: Row[], owner?: string): Promise<number> {
   const named = rows.filter(({ externalId }) => externalId !== undefined);
   if (named.length > 0) {
     await erasedMessages.native().bulkWrite(
@@ -80,7 +94,7 @@ export async function eraseInteractions(
   }
   // what never got to its customer is found by it from now on
   return erasePersonal(interactions, KeptInteraction, rows, (left) => ({
+    ...(owner === undefined ? {} : { customerId: owner }),
     ...left,
-    customerId: left.customerId ?? owner,
   }));
 }

@@ -43,6 +43,7 @@ export const access = {
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,
   "queues.read": supervisors,
+  "retention.manage": administrators,
   "templates.configure": administrators,
   "templates.read": everybody,
   "users.manage": administrators,

@@ -27,6 +27,7 @@ import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/atte
 import { importActions } from "./cases/imports.ts";
 import { caseMergeActions, caseMergeEvents, merged } from "./cases/merge.ts";
 import { CaseFlag, listActions } from "./cases/lists.ts";
+import { retentionActions, retentionEvents, RetentionRun } from "./cases/retention.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
@@ -99,6 +100,8 @@ export const Case = {
   /** Why it was last transferred or escalated, where that was said. */
   handoverReason: optional(handoverReason),
   ...merged,
+  /** Since when its content is gone, for its campaign keeps that no longer (B08). */
+  contentRemovedAt: optional(instant),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -165,6 +168,7 @@ export const cases = contract({
     ...agendaActions,
     ...attendingActions,
     ...tabActions,
+    ...retentionActions,
     ...caseTemplateActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
@@ -183,6 +187,7 @@ export const cases = contract({
     ...agendaEvents,
     ...noteEvents,
     ...tabEvents,
+    ...retentionEvents,
   },
   aggregates: {
     case: Case,
@@ -192,5 +197,6 @@ export const cases = contract({
     agendaLink: AgendaLink,
     note: Note,
     tabValues: KeptTabValues,
+    retentionRun: RetentionRun,
   },
 });

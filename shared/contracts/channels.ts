@@ -32,7 +32,7 @@ import {
   Outcome,
   ReceivedMessage,
 } from "./interactions.ts";
-import { announcerActions, holderActions } from "./privacy.ts";
+import { announcerActions, caseHolderActions, holderActions } from "./privacy.ts";
 
 export type { ChannelType } from "./channels/types.ts";
 const direction = oneOf("inbound", "outbound", "both");
@@ -183,6 +183,7 @@ export const channels = contract({
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },
     ...announcerActions,
     ...holderActions,
+    ...caseHolderActions,
     ...customerInteractionActions,
     ...callActions,
     ...transcriptActions,

@@ -15,7 +15,7 @@ import {
   whole,
   type Received,
 } from "../fields.ts";
-import { announcerActions, holderActions } from "./privacy.ts";
+import { announcerActions, caseHolderActions, holderActions } from "./privacy.ts";
 
 const position = whole(0, Number.MAX_SAFE_INTEGER);
 
@@ -135,6 +135,7 @@ export const files = contract({
     read: { params: { id, start: optional(position), end: optional(position) } },
     ...announcerActions,
     ...holderActions,
+    ...caseHolderActions,
   },
   doors: {
     upload: {

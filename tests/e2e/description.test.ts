@@ -179,7 +179,7 @@ test("B11: closing and handing on cases, and many of them at once", () =>
 
 test("B11: activities and agendas", () => askOfActivities({ system, ask }));
 
-test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
+test("B11: legal holds, erasures and retention", () => askOfPrivacy({ ask }));
 
 test("B11: imports", () => askOfImports({ system, inbox, ask }));
 
