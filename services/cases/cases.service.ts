@@ -32,6 +32,7 @@ import { startRouter } from "./router.ts";
 import { routingEvents } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
+import { sweeping } from "./sweeping.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
 import { tabs } from "./tabs.ts";
@@ -66,6 +67,7 @@ export default implement("cases", {
     ...drafts,
 
     ...tabs,
+    ...sweeping,
 
     async get(ctx) {
       const { id, include = [] } = ctx.params;

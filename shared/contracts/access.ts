@@ -42,6 +42,7 @@ export const access = {
   "interactions.read": ["administrator", "supervisor", "agent", "connector"],
   "operations.manage": administrators,
   "queues.read": supervisors,
+  "rules.configure": administrators,
   "users.manage": administrators,
   "users.read": everybody,
 } as const satisfies Record<string, readonly Holder[]>;

@@ -29,6 +29,7 @@ import { CaseFlag, listActions } from "./cases/lists.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
+import { sweepingActions } from "./cases/sweeping.ts";
 import { many, priority, status } from "./cases/status.ts";
 import {
   handoverReason,
@@ -153,6 +154,7 @@ export const cases = contract({
     ...agendaActions,
     ...attendingActions,
     ...tabActions,
+    ...sweepingActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {

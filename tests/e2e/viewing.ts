@@ -59,7 +59,10 @@ export async function startViewing() {
   const trusted = join(folder, "trusted.pem");
   writeFileSync(trusted, system.cert);
   const world = await startWorld({
-    layout: ["identity,campaigns,channels,customers,cases,audit,notifications,gateway", "files"],
+    layout: [
+      "identity,campaigns,channels,customers,cases,automation,audit,notifications,gateway",
+      "files",
+    ],
     environment: { HOSTS_INSIDE: system.host, NODE_EXTRA_CA_CERTS: trusted },
   });
   const ask = askerOf(() => world.system);

@@ -15,7 +15,8 @@ let mongo: MongoClient;
 beforeAll(async () => {
   const { MONGODB_URL, NATS_URL } = process.env;
   const servers = { mongodbUrl: String(MONGODB_URL), natsUrl: String(NATS_URL) };
-  const others = "identity,campaigns,channels,customers,files,audit,notifications,gateway";
+  const others =
+    "identity,campaigns,channels,customers,automation,files,audit,notifications,gateway";
   system = await startSystem(servers, [others, "cases"], {});
   inbox = await makeInbox(system);
   mongo = await MongoClient.connect(servers.mongodbUrl);

@@ -15,7 +15,7 @@ import {
   type System,
 } from "../system/system.ts";
 
-const others = "identity,campaigns,channels,customers,cases,files,audit,gateway";
+const others = "identity,campaigns,channels,customers,cases,automation,files,audit,gateway";
 /** NOTIFICATION_KILLS=10 is the whole drill. */
 const kills = Number(process.env["NOTIFICATION_KILLS"] ?? 1);
 const perKill = 30;

@@ -30,7 +30,7 @@ const [timers, kills, seed, seconds] = [
   values.seconds,
 ].map(Number) as [number, number, number, number];
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
-const others = "gateway,identity,campaigns,channels,customers,files,audit,notifications";
+const others = "gateway,identity,campaigns,channels,customers,automation,files,audit,notifications";
 
 tell(`seed ${values.seed}: ${values.timers} timers, ${values.kills} kills`);
 const dataDir = mkdtempSync(join(tmpdir(), "casewire-drill-"));

@@ -7,7 +7,7 @@ import { handovers, holders, tellStates } from "../system/agents.ts";
 import { startNode } from "../system/nodes.ts";
 import { aMessage, expected, makeInbox, post, startSystem } from "../system/system.ts";
 
-const others = "identity,campaigns,channels,customers,files,audit,notifications,gateway";
+const others = "identity,campaigns,channels,customers,automation,files,audit,notifications,gateway";
 const messages = 200;
 const kills = 4;
 
