@@ -50,7 +50,7 @@ export function change(current: ActiveRule, patch: Patch, { at, by }: Made): Act
 
 /** A copy acts only once somebody has looked at it. */
 export function duplicate(rule: ActiveRule, id: string, name: string, made: Made): ActiveRule {
-  const { version: _version, createdAt: _at, createdBy: _by, ...draft } = rule;
+  const { id: _id, version: _version, createdAt: _at, createdBy: _by, ...draft } = rule;
   return create({ ...draft, name, enabled: false }, id, made);
 }
 
