@@ -8,6 +8,7 @@ import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-custome
 import { askOfClosing } from "./asking-of-closing.ts";
 import { askOfMerging } from "./asking-of-merging.ts";
 import { askOfNotifications } from "./asking-of-notifications.ts";
+import { askOfRules } from "./asking-of-rules.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -180,6 +181,8 @@ test("B11: activities and agendas", () => askOfActivities({ system, ask }));
 test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
+
+test("B11: business rules and webhooks", () => askOfRules({ ask }, inbox.campaignId));
 
 test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
 
