@@ -57,7 +57,7 @@ async function outcomeOf(broker: Broker, execution: RuleExecution, place: number
     const kase = await caseOf(broker, execution.caseId);
     if (!kase) return { state: "failed", code: "NOT_FOUND", detail: "The case is gone" };
     const action = execution.actions[place] as ActionTaken;
-    return await perform({ broker, execution, place, action, kase });
+    return await ways[action.kind]({ broker, execution, place, action, kase });
   } catch (error) {
     if (!isRefusal(error) || isAbsence(error) || error.code >= 500 || error.code === 412) {
       throw error;
@@ -74,25 +74,15 @@ interface Task {
   kase: Case;
 }
 
-function perform(task: Task): Promise<Done> | Done {
-  const { action } = task;
-  switch (action.kind) {
-    case "setPriority":
-      return changePriority(task);
-    case "escalate":
-      return escalate(task);
-    case "assign":
-      return transfer(task, { assigneeId: action.assigneeId ?? null });
-    case "moveToCampaign":
-      return transfer(task, { campaignId: String(action.campaignId) });
-    case "notify":
-      return notify(task);
-    case "sendEmail":
-      return mail(task);
-    case "callWebhook":
-      return callWebhook(task);
-  }
-}
+const ways: Record<ActionTaken["kind"], (task: Task) => Promise<Done> | Done> = {
+  setPriority: (task) => changePriority(task),
+  escalate,
+  assign: (task) => transfer(task, { assigneeId: task.action.assigneeId ?? null }),
+  moveToCampaign: (task) => transfer(task, { campaignId: String(task.action.campaignId) }),
+  notify,
+  sendEmail: mail,
+  callWebhook,
+};
 
 /** On behalf of the rule, because of the execution, once. */
 const onBehalf = ({ execution, place }: Task): { meta: Meta } => {

@@ -33,86 +33,81 @@ export interface Deed {
 }
 
 /** The cases that there are, what was done to them, and whether they can be reached. */
-export function startWorld() {
-  const world = {
-    cases: new Map<string, Case>(),
-    customers: new Map<string, Customer>(),
-    deeds: [] as Deed[],
-    isAway: false,
-    supervisorIds: ["rosa"],
-  };
+const aWorld = () => ({
+  cases: new Map<string, Case>(),
+  customers: new Map<string, Customer>(),
+  deeds: [] as Deed[],
+  isAway: false,
+  supervisorIds: ["rosa"],
+});
+type World = ReturnType<typeof aWorld>;
 
-  /** As cases does: each command once, closed cases not at all. */
-  const doing = (action: Deed["action"], { params, meta }: Done) => {
-    if (world.isAway) throw unavailable("away");
-    const { actor, commandId = "" } = meta;
-    const kase = found(params.id);
-    const isRepeat = world.deeds.some((one) => one.commandId === commandId);
-    if (isRepeat) return kase;
-    if (kase.status === "closed") throw conflict("CASE_CLOSED", "It is closed");
-    const { id, version, ...wish } = params as { id: string; version?: number };
-    if (version !== undefined && version !== kase.version) throw stale("case", id, kase.version);
-    world.deeds.push({
-      action,
-      commandId,
-      by: `${String(actor?.kind)} ${String(actor?.id)}`,
-      params,
-    });
-    const escalated = action === "escalate" ? { status: "escalated" as const } : {};
-    const after = { ...kase, ...wish, ...escalated, version: kase.version + 1 };
-    world.cases.set(id, after);
-    return after;
-  };
-  const found = (id: string): Case => {
-    if (world.isAway) throw unavailable("away");
-    const kase = world.cases.get(id);
-    if (!kase) throw notFound("case", id);
-    return kase;
-  };
-
-  const services = [
-    standIn("cases", {
-      get: ({ params: { id } }) => found(id),
-      access: ({ params: { id } }) => {
-        const { number, campaignId, customerId } = found(id);
-        return { id, number, campaignId, customerId, closed: false };
-      },
-      change: (ctx) => doing("change", ctx as never),
-      escalate: (ctx) => doing("escalate", ctx as never),
-      transfer: (ctx) => doing("transfer", ctx as never),
-      openOf: ({ params: { campaignId } }) => ({
-        items: [...world.cases.values()]
-          .filter((one) => one.campaignId === campaignId && one.status !== "closed")
-          .map((one) => partOf(one, SweptCase)),
-        nextCursor: null,
-      }),
-      listActivities: () => ({ items: [], nextCursor: null }),
-    }),
-    standIn("campaigns", {
-      namesOf: ({ params: { ids } }) =>
-        ids.filter((id) => id !== "nowhere").map((id) => ({ id, name: id })),
-      describe: ({ params: { id } }) => aCampaign(id, { supervisorIds: world.supervisorIds }),
-      list: () => ({ items: [partOf(aCampaign("support"), CampaignSummary)], nextCursor: null }),
-    }),
-    standIn("identity", {
-      namesOf: ({ params: { ids } }) =>
-        ids
-          .filter((id) => id !== "nobody")
-          .map((id) => ({ id, name: id, role: "agent" as const, disabled: false })),
-    }),
-    standIn("customers", {
-      get({ params: { id } }) {
-        const customer = world.customers.get(id);
-        if (!customer) throw notFound("customer", id);
-        return customer;
-      },
-    }),
-    standIn("channels", {
-      describe: ({ params: { ids } }) => ids.map((id) => ({ ...aChannel, id })),
-    }),
-  ];
-  return { world, services };
+function found({ isAway, cases }: World, id: string): Case {
+  if (isAway) throw unavailable("away");
+  const kase = cases.get(id);
+  if (!kase) throw notFound("case", id);
+  return kase;
 }
+
+/** As cases does: each command once, closed cases not at all. */
+function done(world: World, action: Deed["action"], { params, meta }: Done): Case {
+  const kase = found(world, params.id);
+  const { actor, commandId } = meta;
+  const by = `${actor.kind} ${actor.id}`;
+  if (world.deeds.some((one) => one.commandId === commandId)) return kase;
+  if (kase.status === "closed") throw conflict("CASE_CLOSED", "It is closed");
+  const { id, version, ...wish } = params as { id: string; version?: number };
+  if (version !== undefined && version !== kase.version) throw stale("case", id, kase.version);
+  world.deeds.push({ action, commandId, by, params });
+  const escalated = action === "escalate" ? { status: "escalated" as const } : {};
+  const after = { ...kase, ...wish, ...escalated, version: kase.version + 1 };
+  world.cases.set(id, after);
+  return after;
+}
+
+const casesOf = (world: World) =>
+  standIn("cases", {
+    get: ({ params: { id } }) => found(world, id),
+    access({ params: { id } }) {
+      const { number, campaignId, customerId } = found(world, id);
+      return { id, number, campaignId, customerId, closed: false };
+    },
+    change: (ctx) => done(world, "change", ctx as never),
+    escalate: (ctx) => done(world, "escalate", ctx as never),
+    transfer: (ctx) => done(world, "transfer", ctx as never),
+    openOf: ({ params: { campaignId } }) => ({
+      items: [...world.cases.values()]
+        .filter((one) => one.campaignId === campaignId && one.status !== "closed")
+        .map((one) => partOf(one, SweptCase)),
+      nextCursor: null,
+    }),
+    listActivities: () => ({ items: [], nextCursor: null }),
+  });
+
+const othersOf = (world: World) => [
+  standIn("campaigns", {
+    namesOf: ({ params: { ids } }) =>
+      ids.filter((id) => id !== "nowhere").map((id) => ({ id, name: id })),
+    describe: ({ params: { id } }) => aCampaign(id, { supervisorIds: world.supervisorIds }),
+    list: () => ({ items: [partOf(aCampaign("support"), CampaignSummary)], nextCursor: null }),
+  }),
+  standIn("identity", {
+    namesOf: ({ params: { ids } }) =>
+      ids
+        .filter((id) => id !== "nobody")
+        .map((id) => ({ id, name: id, role: "agent" as const, disabled: false })),
+  }),
+  standIn("customers", {
+    get({ params: { id } }) {
+      const customer = world.customers.get(id);
+      if (!customer) throw notFound("customer", id);
+      return customer;
+    },
+  }),
+  standIn("channels", {
+    describe: ({ params: { ids } }) => ids.map((id) => ({ ...aChannel, id })),
+  }),
+];
 
 /** Of something what a shape has of it. */
 const partOf = <S extends Shape>(whole: object, shape: S): Received<S> =>
@@ -122,7 +117,7 @@ const partOf = <S extends Shape>(whole: object, shape: S): Received<S> =>
 
 interface Done {
   params: { id: string };
-  meta: { actor?: { kind: string; id: string }; commandId?: string };
+  meta: { actor: { kind: string; id: string }; commandId: string };
 }
 
 const aChannel = {
@@ -135,8 +130,8 @@ export async function start() {
   for (const service of ["cases", "channels"] as const) {
     await prepare(service, [outboxTable, inboxTable]);
   }
-  const { world, services } = startWorld();
-  const bus = await startBus(automation, ...services);
+  const world = aWorld();
+  const bus = await startBus(automation, casesOf(world), ...othersOf(world));
   const relays = [
     await startRelay("cases", testLogger()),
     await startRelay("channels", testLogger()),

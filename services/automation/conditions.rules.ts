@@ -1,6 +1,6 @@
 /** Whether a rule's conditions hold for a case, and why (G11, B05). Pure. */
 import type { Verdict } from "#shared/contracts/automation/executions.ts";
-import type { BusinessRule, Condition } from "#shared/contracts/automation/rules.ts";
+import type { BusinessRule, Condition, Operator } from "#shared/contracts/automation/rules.ts";
 import { fold } from "#shared/folding.rules.ts";
 import { columnOf, type Column } from "./columns.rules.ts";
 import { valueOf, type Facts, type Fact } from "./facts.rules.ts";
@@ -24,7 +24,7 @@ export function judge({ all, any }: Conditions, facts: Facts): Judgement {
 function verdictOf(block: Verdict["block"], condition: Condition, facts: Facts): Verdict {
   const column = columnOf(condition.column);
   const actual = valueOf(condition.column, facts);
-  const met = column !== undefined && holds(column, condition, actual);
+  const met = column !== undefined && tests[condition.operator](actual, condition.value, column);
   const shown = column?.personal ? undefined : shownOf(actual);
   return { block, ...condition, ...(shown === undefined ? {} : { actual: shown }), met };
 }
@@ -36,28 +36,30 @@ const shownOf = (actual: Fact): Verdict["actual"] =>
       ? Math.round(actual * 1000) / 1000
       : actual;
 
-/** Whether one condition holds; what is not known is empty, and equal to nothing. */
-export function holds(column: Column, { operator, value }: Condition, actual: Fact): boolean {
-  const isEmpty = actual === undefined || actual === "" || (Array.isArray(actual) && !actual[0]);
-  switch (operator) {
-    case "isEmpty":
-      return isEmpty;
-    case "isNotEmpty":
-      return !isEmpty;
-    case "is":
-    case "isOneOf":
-      return !isEmpty && isAmong(actual, value);
-    case "isNot":
-    case "isNoneOf":
-      return isEmpty || !isAmong(actual, value);
-    case "contains":
-      return !isEmpty && contains(actual, value);
-    case "containsNot":
-      return isEmpty || !contains(actual, value);
-    default:
-      return !isEmpty && compares(column, operator, actual, value);
-  }
-}
+type Test = (actual: Fact, value: unknown, column: Column) => boolean;
+
+const not =
+  (test: Test): Test =>
+  (...asked) =>
+    !test(...asked);
+
+const isEmpty = (actual: Fact): boolean =>
+  actual === undefined || actual === "" || (Array.isArray(actual) && actual.length === 0);
+
+/** What is not known is empty, and equal to nothing. */
+const known =
+  (test: Test): Test =>
+  (...asked) =>
+    !isEmpty(asked[0]) && test(...asked);
+
+const isLess: Test = (actual, value, { kind }) =>
+  kind === "hours"
+    ? Number(actual) < Number(value)
+    : // times of the day are written so that their order is that of their characters
+      String(actual) < String(value);
+
+const momentOf = (value: unknown): number =>
+  value instanceof Date ? value.getTime() : Date.parse(String(value));
 
 const wordsOf = (value: unknown): string[] => [value].flat().map((one) => fold(String(one)));
 
@@ -72,15 +74,17 @@ const contains = (actual: Fact, value: unknown): boolean => {
     : fold(String(actual)).includes(part);
 };
 
-function compares({ kind }: Column, operator: string, actual: Fact, value: unknown): boolean {
-  if (kind === "moment") {
-    const [one, other] = [momentOf(actual), momentOf(value)];
-    return operator === "isBefore" ? one < other : one > other;
-  }
-  // times of the day are written so that their order is that of their characters
-  const isLess = kind === "hours" ? Number(actual) < Number(value) : String(actual) < String(value);
-  return operator === "isLessThan" ? isLess : !isLess;
-}
-
-const momentOf = (value: unknown): number =>
-  value instanceof Date ? value.getTime() : Date.parse(String(value));
+const tests: Record<Operator, Test> = {
+  is: known(isAmong),
+  isOneOf: known(isAmong),
+  isNot: not(known(isAmong)),
+  isNoneOf: not(known(isAmong)),
+  contains: known(contains),
+  containsNot: not(known(contains)),
+  isBefore: known((actual, value) => momentOf(actual) < momentOf(value)),
+  isAfter: known((actual, value) => momentOf(actual) > momentOf(value)),
+  isLessThan: known(isLess),
+  isAtLeast: known(not(isLess)),
+  isEmpty,
+  isNotEmpty: not(isEmpty),
+};

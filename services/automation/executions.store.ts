@@ -110,7 +110,7 @@ export async function settle(
     Object.entries(outcome).map(([name, value]) => [`${path}.${name}`, value as unknown]),
   );
   const { matchedCount } = await executions.native().updateOne(
-    { _id: executionId, [`${path}.state`]: "pending" } as Filter<Row>,
+    { _id: executionId, [`${path}.state`]: "pending" },
     {
       $set: { ...said, tried: 0, ...(isLast ? { state: "done" as const } : {}) },
       ...(isLast ? { $unset: { dueAt: "" as const } } : {}),

@@ -54,26 +54,36 @@ function valueProblem(
   operator: string,
   value: Condition["value"],
 ): Problem | undefined {
-  const needsNone = operator === "isEmpty" || operator === "isNotEmpty";
-  if (needsNone) return value === undefined ? undefined : ["is not for this operator", "exclusive"];
-  if (value === undefined) return ["is required", "required"];
-  const isList = operator === "isOneOf" || operator === "isNoneOf";
-  if (isList !== Array.isArray(value)) {
-    return isList ? ["must be a list", "list"] : ["must be a single value", "single"];
+  if (operator === "isEmpty" || operator === "isNotEmpty") {
+    return value === undefined ? undefined : ["is not for this operator", "exclusive"];
   }
-  const fits = [value].flat().every((one) => suits(column, one));
-  return fits ? undefined : [wanted[column.kind], "invalid"];
+  if (value === undefined) return ["is required", "required"];
+  return shapeProblem(operator, value) ?? problemOf(column, [value].flat());
+}
+
+function shapeProblem(operator: string, value: unknown): Problem | undefined {
+  const wantsList = operator === "isOneOf" || operator === "isNoneOf";
+  if (wantsList === Array.isArray(value)) return undefined;
+  return wantsList ? ["must be a list", "list"] : ["must be a single value", "single"];
+}
+
+function problemOf({ kind, values }: Column, given: (string | number)[]): Problem | undefined {
+  const fits = given.every((one) => suits[kind](one) && (values?.includes(String(one)) ?? true));
+  return fits ? undefined : [wanted[kind], "invalid"];
 }
 
 const mostHours = 87_600;
 
-function suits({ kind, values }: Column, value: string | number): boolean {
-  if (kind === "hours") return typeof value === "number" && value >= 0 && value <= mostHours;
-  if (typeof value !== "string") return false;
-  if (kind === "moment") return isoMoment.test(value) && !Number.isNaN(Date.parse(value));
-  if (kind === "time") return /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
-  return values?.includes(value) ?? true;
-}
+const isText = (value: string | number): value is string => typeof value === "string";
+
+const suits: Record<Kind, (value: string | number) => boolean> = {
+  text: isText,
+  choice: isText,
+  words: isText,
+  moment: (value) => isText(value) && isoMoment.test(value) && !Number.isNaN(Date.parse(value)),
+  hours: (value) => typeof value === "number" && value >= 0 && value <= mostHours,
+  time: (value) => isText(value) && /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
+};
 
 const isoMoment = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 

@@ -69,7 +69,7 @@ async function sideBySide<T extends { caseId: string }>(
 ): Promise<void> {
   const cases = [...Map.groupBy(all, ({ caseId }) => caseId).values()];
   const next = async () => {
-    for (let own = cases.shift(); own && !held.aborted; own = cases.shift()) {
+    for (let own = cases.shift(); own; own = cases.shift()) {
       for (const one of own) if (held.aborted || !(await work(one))) break;
     }
   };

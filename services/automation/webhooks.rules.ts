@@ -75,21 +75,19 @@ const gone = 410;
 
 /** The state after an attempt: pauses grow, and come to an end. */
 export function settled(
-  { status, fault }: Attempt,
+  attempt: Attempt,
   attempts: number,
   now: Date,
 ): Pick<Delivery, "state" | "status" | "fault" | "nextAt"> {
-  const said = {
-    ...(status === undefined ? {} : { status }),
-    ...(fault === undefined ? {} : { fault }),
-  };
-  if (status !== undefined && status >= 200 && status < 300) return { state: "delivered", ...said };
-  if (status === gone || fault === "disabled" || attempts >= mostAttempts) {
-    return { state: "failed", ...said };
-  }
+  if (isTaken(attempt)) return { state: "delivered", ...attempt };
+  if (isInVain(attempt) || attempts >= mostAttempts) return { state: "failed", ...attempt };
   const pauseMs = Math.min(firstPauseMs * 2 ** (attempts - 1), longestPauseMs);
-  return { state: "queued", ...said, nextAt: new Date(now.getTime() + pauseMs) };
+  return { state: "queued", ...attempt, nextAt: new Date(now.getTime() + pauseMs) };
 }
+
+const isTaken = ({ status = 0 }: Attempt): boolean => status >= 200 && status < 300;
+
+const isInVain = ({ status, fault }: Attempt): boolean => status === gone || fault === "disabled";
 
 /** @throws 409 DELIVERY_QUEUED for a call that is yet to be made */
 export function requireOver({ state }: Pick<Delivery, "state">): void {

@@ -1,5 +1,4 @@
 /** Walks through the open cases of a campaign; whoever changes meanwhile comes again, nobody is left out. */
-import type { Filter } from "mongodb";
 import type { SweptCase } from "#shared/contracts/cases/sweeping.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
 import type { Kept } from "#shared/mongo/store.ts";
@@ -20,7 +19,7 @@ export async function openOf({
   cursor?: string;
 }): Promise<Page<SweptCase>> {
   const { items, nextCursor } = await findPage(cases.native(), {
-    filter: { campaignId, active: true } as Filter<Kept<KeptCase>>,
+    filter: { campaignId, active: true },
     sort: [
       ["updatedAt", 1],
       ["_id", 1],

@@ -22,13 +22,7 @@ export async function askOfRules({ ask }: Pick<Asking, "ask">, campaignId: strin
     },
   });
   const path = { id: rule.id };
-  await ask("automation.getRule", { path });
-  const copy = await ask("automation.duplicateRule", { path, body: { name: "Copy" } });
-  const list = await ask("automation.listRules", { query: "?kind=trigger" });
-  await ask("automation.orderRules", {
-    body: { items: [copy.id, rule.id] },
-    headers: ifMatch(list),
-  });
+  const copy = await askOfList({ ask }, rule.id);
   const body = { customer: { firstName: "Ada" }, subject: "Urgent", description: "x", campaignId };
   const kase = await ask("cases.create", { body });
 
@@ -50,4 +44,14 @@ export async function askOfRules({ ask }: Pick<Asking, "ask">, campaignId: strin
   await ask("automation.changeRule", { path, body: { enabled: false }, headers: ifMatch(rule) });
   for (const { id } of [rule, copy]) await ask("automation.deleteRule", { path: { id } });
   await ask("automation.deleteWebhook", { path: { id: webhook.id } });
+}
+
+/** A rule is read, copied and put behind its copy. */
+async function askOfList({ ask }: Pick<Asking, "ask">, id: string) {
+  const path = { id };
+  await ask("automation.getRule", { path });
+  const copy = await ask("automation.duplicateRule", { path, body: { name: "Copy" } });
+  const headers = ifMatch(await ask("automation.listRules", { query: "?kind=trigger" }));
+  await ask("automation.orderRules", { body: { items: [copy.id, id] }, headers });
+  return copy;
 }

@@ -46,7 +46,7 @@ async function timesTold(service: string, name: string): Promise<Map<string, num
     actor: { kind: string };
     data: { id?: string; caseId?: string };
   }
-  const found = await rows<{ events: Told[] }>(service, "outbox").find({ "events.name": name });
+  const found = rows<{ events: Told[] }>(service, "outbox").find({ "events.name": name });
   const told = (await found.toArray())
     .flatMap(({ events }) => events)
     .filter((event) => event.name === name && (service !== "cases" || event.actor.kind === "rule"));
