@@ -4,6 +4,7 @@ import { config } from "./shared/config.ts";
 import { newId } from "./shared/ids.ts";
 import { brokerLogger } from "./shared/logging.ts";
 import { answers } from "./shared/middlewares/answers.ts";
+import { givenUpCalls } from "./shared/middlewares/given-up-calls.ts";
 import { localFirst } from "./shared/middlewares/local-first.ts";
 import { wholeStreams } from "./shared/middlewares/whole-streams.ts";
 import { natsAddress } from "./shared/nats-address.ts";
@@ -33,5 +34,10 @@ export default {
   bulkhead: { enabled: true, concurrency: 1_000, maxQueueSize: 4_000 },
   transit: { maxQueueSize: 10_000 },
   contextParamsCloning: false,
-  middlewares: [localFirst, wholeStreams, ...(process.env["NODE_ENV"] === "test" ? [answers] : [])],
+  middlewares: [
+    localFirst,
+    wholeStreams,
+    givenUpCalls,
+    ...(process.env["NODE_ENV"] === "test" ? [answers] : []),
+  ],
 } satisfies BrokerOptions;

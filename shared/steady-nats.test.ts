@@ -29,7 +29,7 @@ function aBus() {
 
 /** Calls one after the other until told to stop, and answers how many there were and what failed. */
 function calling(node: ServiceBroker) {
-  let going = true;
+  let going = true as boolean;
   let made = 0;
   const failed: unknown[] = [];
   const loop = (async () => {

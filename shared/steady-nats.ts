@@ -36,7 +36,7 @@ export class SteadyNats extends Transporters.NATS {
 
   /** A node says what it offers only after it can be asked for it; NATS keeps that order. */
   override async publish(packet: Parameters<Transporters.NATS["publish"]>[0]): Promise<void> {
-    if (String(packet.type) === "INFO") await this.makeBalancedSubscriptions();
+    if (packet.type === "INFO") await this.makeBalancedSubscriptions();
     return super.publish(packet);
   }
 

@@ -40,6 +40,10 @@ export function variablesFault(text: string): string | undefined {
   return undefined;
 }
 
+/** The same for HTML: in an address, or any other part of a tag, a value could lead elsewhere. */
+export const variablesFaultInHtml = (html: string): string | undefined =>
+  /<[^<>]*\{\{/.test(html) ? "has a variable inside a tag" : variablesFault(html);
+
 /** The text with the same words in place of every variable. */
 export const withWords = (text: string, words: string): string => filledWith(text, () => words);
 

@@ -72,7 +72,11 @@ async function main() {
 async function runStep([command, ...args], many) {
   if (command === "node") requireScript(args.find((one) => /\.[jt]s$/.test(one)));
   if (many) console.log(`${command} …`);
-  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) };
+  const env = {
+    ...process.env,
+    PATH: [bin, process.env.PATH].join(delimiter),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(lockFolder, "compiled"),
+  };
   const { code } = await run(join(bin, command), args, { stdio: stdio(), env });
   if (code !== 0 && many) console.error(`${command} failed.`);
   return code;

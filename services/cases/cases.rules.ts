@@ -5,11 +5,12 @@ import type { Case } from "#shared/contracts/cases.ts";
 import type { Actor, Change } from "#shared/contracts/common.ts";
 import { invalidField } from "#shared/errors.ts";
 import { ownOf } from "./changing.rules.ts";
+import { tagsOf } from "./tags.rules.ts";
 
 /** What a user fills in, besides customer and campaign (F062). */
 export type Form = Pick<
   Case,
-  "caseTypeId" | "subject" | "description" | "priority" | "accountId" | "accountNumber"
+  "caseTypeId" | "subject" | "description" | "priority" | "accountId" | "accountNumber" | "tags"
 >;
 
 type CustomerCopy = Pick<Case, "customerId" | "customerName" | "customerDocument">;
@@ -99,7 +100,7 @@ export function requireCaseType(
  * in person (F060); of a supervisor or administrator it waits for an agent.
  */
 export function opened(
-  form: Form,
+  { tags: given, ...form }: Form,
   {
     id,
     number,
@@ -116,8 +117,10 @@ export function opened(
     now: Date;
   },
 ): Case {
+  const tags = tagsOf(given);
   return {
     ...form,
+    ...(tags ? { tags } : {}),
     ...customer,
     id,
     number,

@@ -36,6 +36,7 @@ import { sweeping } from "./sweeping.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
 import { tabs } from "./tabs.ts";
+import { templates } from "./templates.ts";
 import { viewOf } from "./view.ts";
 
 export default implement("cases", {
@@ -68,6 +69,7 @@ export default implement("cases", {
 
     ...tabs,
     ...sweeping,
+    ...templates,
 
     async get(ctx) {
       const { id, include = [] } = ctx.params;

@@ -4,6 +4,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import type { Change } from "#shared/contracts/common.ts";
 import { invalidField } from "#shared/errors.ts";
 import type { Stamp } from "./life.rules.ts";
+import { tagsOf } from "./tags.rules.ts";
 
 /** What a case carries of its account. */
 export type AccountCopy = Required<Pick<Case, "accountId" | "accountNumber">>;
@@ -11,7 +12,11 @@ export type AccountCopy = Required<Pick<Case, "accountId" | "accountNumber">>;
 /** What the form may say; null clears, what is left out stays. */
 export type Form = {
   [K in "caseTypeId" | "subject" | "accountId"]?: string | null | undefined;
-} & { description?: string | undefined; priority?: Case["priority"] | undefined };
+} & {
+  description?: string | undefined;
+  priority?: Case["priority"] | undefined;
+  tags?: string[] | null | undefined;
+};
 
 /** @throws 422 VALIDATION_ERROR at `description` */
 export function requireReadable({ description }: Form): void {
@@ -29,12 +34,13 @@ export const isNew = (named: string | null | undefined, current: string | undefi
  */
 export function changed(
   current: Case,
-  { accountId, ...form }: Form,
+  { accountId, tags, ...form }: Form,
   account: AccountCopy | undefined,
 ): Case {
   const said = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== undefined));
   const linked = account ?? (accountId === null ? unlinked : {});
-  const after = cleared({ ...current, ...said, ...linked });
+  const withTags = tags === undefined ? {} : { tags: tagsOf(tags) };
+  const after = cleared({ ...current, ...said, ...withTags, ...linked });
   return changesOf(current, after).length === 0 ? current : after;
 }
 

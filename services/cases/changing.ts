@@ -10,7 +10,7 @@ import { editSeen, requireAsRead, seenBy } from "./editing.ts";
 type Asked = Request<Contracts["cases"]["actions"]["change"]>;
 
 /**
- * Changes type, description, subject, priority and account of a case that the user sees (F080).
+ * Changes type, description, subject, priority, account and tags of a case that the user sees (F080).
  * @throws 403 READ_ONLY; 404 NOT_FOUND; 409 CASE_CLOSED; 412 STALE_VERSION; 422 VALIDATION_ERROR naming what cannot
  *   be kept
  */

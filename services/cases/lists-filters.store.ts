@@ -42,6 +42,7 @@ export function filterOf(asked: Narrowed, visible: Visible): Filter<Kept<KeptCas
     ...among("priority", asked.priority),
     ...among("caseTypeId", asked.caseTypeId),
     ...among("channelId", asked.channelId),
+    ...(asked.tag ?? []).map(withTag),
     ...assigned(asked),
     ...created(asked),
     ...nextAction(asked),
@@ -64,6 +65,9 @@ const texts = ({ from, subject, sought, match }: Narrowed): Condition[] => [
 export const ofCustomers = (ids: readonly string[]): Condition => ({
   customerId: { $in: [...ids] },
 });
+
+/** Put such that MongoDB enters by the tag that leads, if one does: it takes one of them only. */
+const withTag = (tags: string): Condition => ({ $nor: [{ $nor: [{ tags }] }] });
 
 export const flagged: Condition = { "flag.at": { $gt: new Date(0) } };
 

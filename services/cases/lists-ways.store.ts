@@ -112,17 +112,24 @@ export const leadsOf = (asked: Placed, { lines }: Pick<ListSight, "lines">, walk
     ...wordLeads(asked),
     ...ofNobody(asked),
     ...rareLeads(asked),
-  ].filter(({ entry, points }) => entry !== walk.entry || points["line"] !== walk.points["line"]);
+  ].filter((way) => way.entry !== walk.entry || leading(way) !== leading(walk));
 
-/** Those of one who has them, of those lines that an agent sees, and of a type. */
+/** What tells apart the ways through one index. */
+const leading = ({ points }: Way): string => String(points["line"] ?? points["tags"]);
+
+/** Those of one who has them, of those lines that an agent sees, of a type, and with a tag. */
 function leadsInOrder(asked: Placed, lines: ListSight["lines"]): Way[] {
-  const { caseTypeId } = asked;
+  const { caseTypeId, tag = [], campaigns: campaignId } = asked;
   const common = { conditions: created(asked), isWalk: isByCreation(asked) };
   const line = linesIn(asked, lines);
   const ofType = { caseTypeId: caseTypeId ?? [], active: activesOf(asked) };
   return [
     ...(line ? [{ ...common, entry: entries.line, points: { line, rank: ranksOf(asked) } }] : []),
     ...(caseTypeId ? [{ ...common, entry: entries.caseType, points: ofType }] : []),
+    ...tag.map((one) => ({
+      ...{ ...common, entry: entries.tag },
+      points: { tags: [one], campaignId, active: activesOf(asked) },
+    })),
   ];
 }
 

@@ -34,6 +34,8 @@ const filters: Partial<Placed>[] = [
   { priority: ["high"] },
   { caseTypeId: ["claim"] },
   { channelId: ["mail"] },
+  { tag: ["vip"] },
+  { tag: ["vip", "billing"], state: "active" },
   { flag: true },
   { flag: false },
   { from: "ada@" },

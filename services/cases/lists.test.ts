@@ -22,6 +22,7 @@ const various: Partial<Case>[] = [
     channelId: "mail",
     from: "Ada@Example.com",
     flag: { by: "bo", at: day(9) },
+    tags: ["billing", "vip"],
     createdAt: day(1),
   },
   {
@@ -49,7 +50,10 @@ const various: Partial<Case>[] = [
     nextActionAt: new Date("2999-01-01T00:00:00Z"),
     createdAt: day(4),
   },
-  { subject: "e", status: "closed", customerId: "ada", assigneeId: "bo", createdAt: day(5) },
+  {
+    ...{ subject: "e", status: "closed", customerId: "ada", assigneeId: "bo", tags: ["vip"] },
+    createdAt: day(5),
+  },
 ];
 
 const filters: [what: string, asked: Params, found: string][] = [
@@ -61,6 +65,8 @@ const filters: [what: string, asked: Params, found: string][] = [
   ["case types", { caseTypeId: ["claim", "question"] }, "da"],
   ["customers", { customerId: ["ada", "grace"] }, "ecb"],
   ["channels", { channelId: ["mail"] }, "a"],
+  ["a tag", { tag: ["vip"] }, "ea"],
+  ["all of several tags", { tag: ["vip", "billing"] }, "a"],
   ["some assignees", { assigneeId: ["bo", "cy"] }, "ecb"],
   ["the unassigned", { unassigned: true }, "da"],
   ["the assigned", { unassigned: false }, "ecb"],
@@ -165,6 +171,7 @@ const bad: Record<string, object> = {
   createdFrom: { createdFrom: "yesterday" },
   from: { from: "" },
   flag: { flag: "red" },
+  tag: { tag: Array.from({ length: 11 }, String) },
   due: { due: "soon" },
   q: { q: "a".repeat(201) },
   colour: { colour: "red" },

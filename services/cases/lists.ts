@@ -1,4 +1,4 @@
-/** Lists of cases, how many there are behind each filter, and flags (F120, F127, F131, F132, G03). */
+/** Lists of cases, how many there are behind each filter, flags and tags (F120, F127, F131, F132, G03). */
 import type { Caller, Contracts, Ctx, Meta, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { isAbsence } from "#shared/faults.ts";
@@ -9,6 +9,8 @@ import { campaignsOf, needsCurrent, withDue, type Params } from "./lists.rules.t
 import { listSeen } from "./of-customer.ts";
 import { sightOf, type Sight } from "./scopes.ts";
 import { soughtIn } from "./search.rules.ts";
+import { mostUsed, tagged } from "./tags.rules.ts";
+import { countTags } from "./tags.store.ts";
 
 type Actions = Contracts["cases"]["actions"];
 type Asked<A extends keyof Actions> = Ctx<Request<Actions[A]>>;
@@ -30,6 +32,26 @@ export const lists = {
     const campaigns = await named(ctx, ctx.params, sight);
 
     return countersIn(campaigns, sight, new Date());
+  },
+
+  async listTags(ctx: Asked<"listTags">) {
+    const sight = await sightOf(ctx);
+    const { campaignId, ...search } = ctx.params;
+    const campaigns = await named(ctx, campaignId ? { campaignId } : {}, sight);
+    const { counted, isComplete } = await countTags(campaigns, sight);
+
+    return { items: mostUsed(counted, search), isComplete };
+  },
+
+  /**
+   * Adds tags to an open case, and takes others off; doing so again is as once.
+   * @throws 403 READ_ONLY; 404 NOT_FOUND; 409 CASE_CLOSED; 422 VALIDATION_ERROR at `add`
+   */
+  async tag(ctx: Asked<"tag">): Promise<Case> {
+    const { id, ...tags } = ctx.params;
+    const seen = await seenBy(ctx, id);
+
+    return editSeen(ctx, seen, undefined, (current) => tagged(current, tags));
   },
 
   /**

@@ -4,6 +4,7 @@ import type { CaseMergeCounts, CaseMergePlan } from "#shared/contracts/cases/mer
 import { conflict, invalidField, stale } from "#shared/errors.ts";
 import { requireOpen, stamped, withStatus, type Stamp } from "./life.rules.ts";
 import type { Joined } from "./relations.rules.ts";
+import { tagsLacking, tagsOf } from "./tags.rules.ts";
 
 /** The two, as they are. */
 export interface Pair {
@@ -139,6 +140,7 @@ export function combined({ survivor, absorbed }: Pair, stamp: Stamp): Combined {
       .flatMap((field) => (field === "accountId" ? accountFields : [field]))
       .map((field) => [field, absorbed[field]]),
   );
+  const tags = tagsOf([...(survivor.tags ?? []), ...tagsLacking(absorbed, survivor)]);
   const last = latest(survivor.lastInteraction, absorbed.lastInteraction);
   const heardAt = latest(
     dated(survivor.lastCustomerUpdateAt),
@@ -147,6 +149,7 @@ export function combined({ survivor, absorbed }: Pair, stamp: Stamp): Combined {
   const after: Case = {
     ...survivor,
     ...taken,
+    ...(tags ? { tags } : {}),
     interactionCount: survivor.interactionCount + absorbed.interactionCount,
     unreadCount: survivor.unreadCount + absorbed.unreadCount,
     ...activitiesOf({ survivor, absorbed }),
@@ -184,9 +187,10 @@ function filledOf({ survivor, absorbed }: Pair): CaseMergePlan["filled"] {
     caseTypeId: survivor.campaignId === absorbed.campaignId,
     accountId: survivor.customerId === absorbed.customerId,
   };
-  return (["subject", "caseTypeId", "accountId"] as const).filter(
+  const filled = (["subject", "caseTypeId", "accountId"] as const).filter(
     (field) => fits[field] && isLacking(field),
   );
+  return tagsLacking(absorbed, survivor).length > 0 ? [...filled, "tags"] : filled;
 }
 
 const dated = (at: Date | undefined) => (at ? { at } : undefined);

@@ -68,6 +68,8 @@ export const entries = {
   words: "searchWords_1",
   caseType: "caseTypeId_any",
   flag: "flagged",
+  tag: "tags_any",
+  tagged: "tagged",
   nextAction: "nextActionAt_any",
   agenda: "agenda",
   reminders: "reminders",
@@ -94,6 +96,8 @@ const lists: IndexDescription[] = [
   { key: { customerId: 1, ...newest }, name: entries.customer },
   withAny("caseTypeId", { caseTypeId: 1, active: 1, ...newest }),
   withAny("flag.at", { campaignId: 1, "flag.at": -1, _id: -1 }, entries.flag),
+  withAny("tags", { tags: 1, campaignId: 1, active: 1, ...newest }),
+  withAny("tags", { campaignId: 1, active: 1, ...newest }, entries.tagged),
   withAny("nextActionAt", { campaignId: 1, nextActionAt: 1, _id: 1 }),
 ];
 

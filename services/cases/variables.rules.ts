@@ -70,7 +70,8 @@ interface Writing {
   written: (value: string) => string;
 }
 
-function filled(text: string, facts: Facts, { most, written }: Writing): string {
+/** The text with what each of its variables says, as it is to be written there. */
+export function filled(text: string, facts: Facts, { most, written }: Writing): string {
   let room = most;
   return filledWith(text, (name) => {
     const value = written(words[name](facts) ?? "");

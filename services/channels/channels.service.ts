@@ -11,6 +11,8 @@ import { ofCustomer } from "./of-customer.ts";
 import { markDeleted } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
+import { templateCategories } from "./template-categories.ts";
+import { templates } from "./templates.ts";
 
 export default implement("channels", {
   actions: {
@@ -19,6 +21,8 @@ export default implement("channels", {
     ...announcer("channels"),
     ...holdings,
     ...ofCustomer,
+    ...templates,
+    ...templateCategories,
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },

@@ -141,6 +141,40 @@ test.each(["x".repeat(10_001), "&".repeat(9_000)])(
   },
 );
 
+test("F075: the view has three columns, or two as the user likes, on every machine", async () => {
+  const { bus, id, caller } = await signedInAgent();
+  const change = (preferences: { viewColumns?: number }) =>
+    bus.call("identity.changeMe", { preferences }, caller);
+  const before = await bus.call("identity.me", {}, caller);
+
+  const changed = await change({ viewColumns: 2 });
+  const kept = await change({});
+
+  expect(before.preferences).toEqual({ viewColumns: 3 });
+  expect(changed).toMatchObject({ preferences: { viewColumns: 2 }, version: before.version + 1 });
+  expect(kept).toEqual(changed);
+  expect(await bus.call("identity.me", {}, caller)).toEqual(changed);
+  const told = (await announced("identity", "identity.userChanged")).filter(
+    ({ data }) => data.id === id,
+  );
+  expect(told.at(-1)?.changes).toEqual([{ field: "preferences.viewColumns", old: null, new: 2 }]);
+});
+
+test.each([
+  [{ viewColumns: 4 }, "preferences.viewColumns"],
+  [{ viewColumns: "2" }, "preferences.viewColumns"],
+  [{ colour: "red" }, "preferences.colour"],
+])("F075: preferences that there are not are refused by name: %j", async (preferences, path) => {
+  const { bus, caller } = await signedInAgent();
+
+  const refused = bus.call("identity.changeMe", { preferences } as object, caller);
+
+  await expect(refused).rejects.toMatchObject({
+    code: 422,
+    data: { errors: [expect.objectContaining({ path })] },
+  });
+});
+
 test("own settings leave the sessions alone", async () => {
   const { bus, id, caller } = await signedInAgent();
   const { accessToken } = await signIn(bus, (await bus.call("identity.getUser", { id })).email);

@@ -7,7 +7,7 @@ import { shownHtml } from "#shared/html.rules.ts";
 import { write } from "#shared/mongo/write.ts";
 import type { ActionHandlers } from "#shared/service.ts";
 import { ownId } from "./own.ts";
-import { changeOwn, userOf, type Account } from "./users.rules.ts";
+import { changeOwn, preferencesOf, userOf, type Account } from "./users.rules.ts";
 import { keepChange, madeBy } from "./users.ts";
 import * as users from "./users.store.ts";
 
@@ -62,5 +62,6 @@ function signatureOf({ signature }: { signature?: string | null }) {
 
 const withPermissions = (account: Account) => ({
   ...userOf(account),
+  preferences: preferencesOf(account),
   permissions: permissionsOf(account.role),
 });

@@ -2,6 +2,7 @@
 import { changesBetween } from "#shared/changes.rules.ts";
 import type { Change } from "#shared/contracts/common.ts";
 import { User } from "#shared/contracts/identity.ts";
+import type { Preferences } from "#shared/contracts/identity/user.ts";
 import { stale } from "#shared/errors.ts";
 
 /** A user with what only identity knows. */
@@ -50,15 +51,28 @@ export function change(account: Account, version: number, patch: Patch, made: Ma
 
 type OwnPatch = {
   [K in "currentCampaignId" | "signature"]?: string | null;
-} & { language?: User["language"] };
+} & { language?: User["language"]; preferences?: { [K in keyof Preferences]?: Preferences[K] } };
 
-/** The user as the user wants it; null clears (F167, F229). */
-export function changeOwn(account: Account, patch: OwnPatch, made: Made): Account {
+/** The user as the user wants it; null clears, a preference left out stays (F075, F167, F229). */
+export function changeOwn(
+  account: Account,
+  { preferences: preferred, ...patch }: OwnPatch,
+  made: Made,
+): Account {
+  const preferences = preferred && { ...preferencesOf(account), ...preferred };
   const changed = Object.fromEntries(
-    Object.entries({ ...account, ...patch }).filter(([, value]) => value !== null),
+    Object.entries({ ...account, ...patch, ...(preferences ? { preferences } : {}) }).filter(
+      ([, value]) => value !== null,
+    ),
   ) as Account;
   return next(account, changed, made);
 }
+
+/** All of a user's preferences: the usual ones where the user has chosen none (F075). */
+export const preferencesOf = ({ preferences }: Pick<User, "preferences">): Preferences => ({
+  viewColumns: 3,
+  ...preferences,
+});
 
 /** The user with a new password. */
 export const withPassword = (account: Account, passwordHash: string, made: Made): Account =>

@@ -43,6 +43,8 @@ export const access = {
   "operations.manage": administrators,
   "queues.read": supervisors,
   "rules.configure": administrators,
+  "templates.configure": administrators,
+  "templates.read": everybody,
   "users.manage": administrators,
   "users.read": everybody,
 } as const satisfies Record<string, readonly Holder[]>;

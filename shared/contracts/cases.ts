@@ -37,7 +37,9 @@ import {
   transferEvents,
   transferTargetActions,
 } from "./cases/transferring.ts";
+import { caseTagActions, caseTags } from "./cases/tags.ts";
 import { KeptTabValues, tabActions, tabEvents } from "./cases/tabs.ts";
+import { caseTemplateActions } from "./cases/templates.ts";
 import { viewActions } from "./cases/view.ts";
 import { page, paging, trail, version } from "./common.ts";
 
@@ -81,6 +83,8 @@ export const Case = {
   /** The address of who wrote the message that opened it (F132); none when made by hand. */
   from: optional(personal(text(320))),
   flag: optional(record(CaseFlag)),
+  /** In the order of the alphabet; missing where there are none. */
+  tags: optional(personal(caseTags)),
   /** Saved activities (F172); missing where there are none. */
   activityCount: optional(whole(0, 1_000_000)),
   /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
@@ -125,7 +129,7 @@ export const cases = contract({
       rest: "PATCH /cases/:id",
       needs: "cases.change",
       guarded: "required",
-      says: "Changes what the case form holds: type, description, subject, priority, account (F080).",
+      says: "Changes what the case form holds: type, description, subject, priority, account (F080), and tags as a whole.",
       params: {
         id,
         version,
@@ -134,6 +138,7 @@ export const cases = contract({
         subject: optional(nullable(text(500))),
         priority: optional(priority),
         accountId: optional(nullable(id)),
+        tags: optional(nullable(caseTags)),
       },
       returns: record(Case),
     },
@@ -150,11 +155,13 @@ export const cases = contract({
     ...caseMergeActions(Case),
     ...caseRelationActions(ReadCase),
     ...listActions(ReadCase, Case),
+    ...caseTagActions(Case),
     ...activityActions,
     ...agendaActions,
     ...attendingActions,
     ...tabActions,
     ...sweepingActions,
+    ...caseTemplateActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {

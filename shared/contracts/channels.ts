@@ -20,6 +20,7 @@ import {
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
+import { templateActions, templateAggregates, templateEvents } from "./channels/templates.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -180,6 +181,7 @@ export const channels = contract({
     ...announcerActions,
     ...holderActions,
     ...customerInteractionActions,
+    ...templateActions,
   },
   doors: {
     receiveBatch: {
@@ -206,6 +208,7 @@ export const channels = contract({
   events: {
     created: { id, campaignId: id },
     changed: { id, campaignId: id, enabled: yesNo },
+    ...templateEvents,
   },
-  aggregates: { channel: Channel },
+  aggregates: { channel: Channel, ...templateAggregates },
 });

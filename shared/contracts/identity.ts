@@ -8,6 +8,7 @@ import {
   longText,
   nullable,
   optional,
+  partial,
   record,
   secret,
   text,
@@ -19,7 +20,7 @@ import { Actor, language, page, paging, version } from "./common.ts";
 import { oidcActions, oidcDoors } from "./identity/oidc.ts";
 import { passwordResetActions } from "./identity/password-reset.ts";
 import { sessionActions } from "./identity/sessions.ts";
-import { longestSignature, password, role, SignedIn, User } from "./identity/user.ts";
+import { longestSignature, password, Preferences, role, SignedIn, User } from "./identity/user.ts";
 import { AgentState, agentStateActions, agentStateEvents } from "./identity/agent-states.ts";
 import { PauseReason, pauseReasonActions, pauseReasonEvents } from "./identity/pause-reasons.ts";
 import { announcerActions } from "./privacy.ts";
@@ -65,11 +66,12 @@ export const identity = contract({
     changeMe: {
       rest: "PATCH /me",
       needs: "anybody",
-      says: "Changes the signed-in user's own campaign, signature or language (F229, F167).",
+      says: "Changes the signed-in user's own campaign, signature, language or preferences (F229, F167, F075); a preference left out stays.",
       params: {
         currentCampaignId: optional(nullable(id)),
         signature: optional(nullable(longText(longestSignature))),
         language: optional(language),
+        preferences: optional(record(partial(Preferences))),
       },
       returns: record({ ...User, permissions: list(text(64)) }),
     },

@@ -2,6 +2,7 @@
 import type { Context, Middleware, Service } from "moleculer";
 import type { Contract } from "../contract.ts";
 import { contracts } from "../contracts/index.ts";
+import type { Field } from "../fields.ts";
 import { compileField } from "../validation.ts";
 
 export const answers: Middleware = {
@@ -10,13 +11,23 @@ export const answers: Middleware = {
     const [service = "", name = ""] = String(action.name).split(".");
     const returns = (contracts as Record<string, Contract>)[service]?.actions[name]?.returns;
     if (!returns) return next;
-    const check = compileField(returns);
 
     return async function (this: Service, ctx: Context) {
       const answer: unknown = await next.call(this, ctx);
-      const faults = check(structuredClone(answer));
+      const faults = checkOf(returns)(structuredClone(answer));
       if (faults.length === 0) return answer;
       throw new Error(`${String(action.name)} broke its contract: ${JSON.stringify(faults)}`);
     };
   },
 };
+
+type Check = ReturnType<typeof compileField>;
+
+const checks = new WeakMap<Field<unknown>, Check>();
+
+/** Compiled when first needed: all of them take longer than most tests. */
+function checkOf(returns: Field<unknown>): Check {
+  const check = checks.get(returns) ?? compileField(returns);
+  checks.set(returns, check);
+  return check;
+}

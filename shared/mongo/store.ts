@@ -73,8 +73,9 @@ export async function prepare(service: Owner, more: readonly Registered[] = []):
     (await db.listCollections({}, { nameOnly: true }).toArray()).map((one) => one.name),
   );
   for (const { name, indexes } of [...(tables.get(service) ?? []), ...more]) {
-    if (!there.has(name)) await db.createCollection(name).catch(ignoreExisting);
+    // a first index makes its collection, too
     if (indexes.length > 0) await db.collection(name).createIndexes([...indexes]);
+    else if (!there.has(name)) await db.createCollection(name).catch(ignoreExisting);
   }
 }
 

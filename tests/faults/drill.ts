@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { MongoClient } from "mongodb";
 import { until } from "#shared/testing/until.ts";
 import { startServers } from "../../deploy/local/servers.ts";
-import { apart, makeInbox, startSystem, together } from "../system/system.ts";
+import { apart, makeInbox, startSystem, together, wayApart } from "../system/system.ts";
 import { allTakenIn, type Verdict } from "./checker.ts";
 import { keep } from "./keeper.ts";
 import { chance } from "./random.ts";
@@ -24,6 +24,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     senders: { type: "string", default: "16" },
     replicas: { type: "string", default: "1" },
+    /** One process for all that a message does not pass on its way. */
+    few: { type: "boolean", default: false },
     /** One process for all services instead of one for each. */
     together: { type: "boolean", default: false },
   },
@@ -35,13 +37,14 @@ const [messages, kills, seed, senders, replicas] = [
   values.senders,
   values.replicas,
 ].map(Number) as [number, number, number, number, number];
+const layout = values.few ? wayApart : apart;
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
 tell(`seed ${String(seed)}: ${values.messages} messages, ${values.kills} kills`);
 const dataDir = mkdtempSync(join(tmpdir(), "casewire-drill-"));
 const servers = await startServers({ dataDir, log: () => undefined });
 try {
-  const system = await startSystem(servers, values.together ? together : apart(replicas));
+  const system = await startSystem(servers, values.together ? together : layout(replicas));
   const namespace = String(system.environment["NAMESPACE"]);
   const keeper = keep(system, servers);
   const draw = chance(seed);

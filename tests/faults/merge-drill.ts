@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { MongoClient } from "mongodb";
 import { until } from "#shared/testing/until.ts";
 import { startServers } from "../../deploy/local/servers.ts";
-import { apart, makeInbox, startSystem } from "../system/system.ts";
+import { apart, makeInbox, startSystem, wayApart } from "../system/system.ts";
 import { keep } from "./keeper.ts";
 import { caseFaultsOf } from "./case-merge-checker.ts";
 import { faultsOf } from "./merge-checker.ts";
@@ -27,18 +27,21 @@ const { values } = parseArgs({
     writers: { type: "string", default: "6" },
     mergers: { type: "string", default: "3" },
     replicas: { type: "string", default: "1" },
+    /** One process for all that a message does not pass on its way. */
+    few: { type: "boolean", default: false },
   },
 });
 const merges = Number(values.merges);
 const kills = Number(values.kills);
 const seed = Number(values.seed);
+const layout = values.few ? wayApart : apart;
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
 tell(`seed ${values.seed}: ${values.merges} merges, ${values.kills} kills`);
 const dataDir = mkdtempSync(join(tmpdir(), "casewire-drill-"));
 const servers = await startServers({ dataDir, log: () => undefined });
 try {
-  const system = await startSystem(servers, apart(Number(values.replicas)));
+  const system = await startSystem(servers, layout(Number(values.replicas)));
   const keeper = keep(system, servers);
   const began = Date.now();
   try {

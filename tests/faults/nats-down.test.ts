@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dataFolder } from "#shared/testing/servers.ts";
 import { until } from "#shared/testing/until.ts";
 import { findNatsServer } from "../../deploy/local/binaries.ts";
 import { startNatsServer } from "../../deploy/local/nats-server.ts";
-import { aMessage, apart, makeInbox, post, startSystem, together } from "../system/system.ts";
+import { aMessage, makeInbox, post, startSystem, together, wayApart } from "../system/system.ts";
 import { check } from "./checker.ts";
 import { sendAll } from "./senders.ts";
 
@@ -22,7 +22,7 @@ interface Away {
 
 /** Runs a layout under load, takes NATS away for a while, and looks what there is afterwards. */
 async function withoutNats(layout: readonly string[]): Promise<Away> {
-  const dataDir = mkdtempSync(join(tmpdir(), "casewire-nats-down-"));
+  const dataDir = mkdtempSync(join(dataFolder(), "casewire-nats-down-"));
   const start = async () => startNatsServer(await findNatsServer(quiet), { dataDir, log: quiet });
   let nats = await start();
   const mongodbUrl = String(process.env["MONGODB_URL"]);
@@ -70,7 +70,7 @@ test("P1: one process goes on taking messages while NATS is away; every event ar
 }, 180_000);
 
 test("P1, P12: with services apart a message is answered 503 with Retry-After within 5 s while NATS is away", async () => {
-  const { answered, retryAfter, verdict } = await withoutNats(apart());
+  const { answered, retryAfter, verdict } = await withoutNats(wayApart());
 
   const refused = answered[503] ?? [];
   expect(refused.length).toBeGreaterThan(0);

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import {
   aMessage,
-  apart,
   expected,
   makeInbox,
   post,
   startSystem,
+  wayApart,
   type Inbox,
   type System,
 } from "../system/system.ts";
@@ -21,7 +21,7 @@ let inbox: Inbox;
 beforeAll(async () => {
   const { MONGODB_URL, NATS_URL } = process.env;
   const servers = { mongodbUrl: String(MONGODB_URL), natsUrl: String(NATS_URL) };
-  system = await startSystem(servers, apart(2));
+  system = await startSystem(servers, wayApart(2));
   inbox = await makeInbox(system);
 }, 120_000);
 afterAll(() => system.stop());

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { dataFolder } from "#shared/testing/servers.ts";
 
 /**
  * What the drill said, whether it was content or not.
@@ -11,7 +12,7 @@ export async function shortForm(drill: string, ...options: string[]): Promise<st
   const { MONGODB_URL: _mongodb, NATS_URL: _nats, ...environment } = process.env;
   const file = fileURLToPath(new URL(drill, import.meta.url));
   const ran = promisify(execFile)(process.execPath, [file, ...options], {
-    env: environment,
+    env: { ...environment, TMPDIR: dataFolder() },
     maxBuffer: 1 << 26,
   });
   const { stdout } = await ran.catch((failed: unknown) => failed as { stdout: string });

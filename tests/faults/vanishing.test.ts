@@ -6,7 +6,7 @@ import { until } from "#shared/testing/until.ts";
 import { startNode } from "../system/nodes.ts";
 import {
   aMessage,
-  apart,
+  beside,
   expected,
   makeInbox,
   post,
@@ -27,8 +27,8 @@ let mongo: MongoClient;
 beforeAll(async () => {
   const { MONGODB_URL, NATS_URL } = process.env;
   const servers = { mongodbUrl: String(MONGODB_URL), natsUrl: String(NATS_URL) };
-  // identity twice: of two that sweep, one is killed
-  const layout = [...apart(2), "identity"];
+  // of two that sweep, one is killed
+  const layout = [beside("identity", "cases"), "identity", "cases", "identity", "cases"];
   system = await startSystem(servers, layout, { PRESENCE_GRACE_SECONDS: String(graceSeconds) });
   inbox = await makeInbox(system);
   mongo = await MongoClient.connect(servers.mongodbUrl);

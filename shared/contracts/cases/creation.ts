@@ -14,6 +14,7 @@ import {
 import { NewCustomer } from "../customers/customer.ts";
 import { number } from "./for-neighbours.ts";
 import { priority } from "./status.ts";
+import { caseTags } from "./tags.ts";
 
 /** What a case is made of by hand (F062). */
 export const NewCase = {
@@ -25,6 +26,7 @@ export const NewCase = {
   campaignId: optional(id),
   priority: withDefault(priority, "medium"),
   accountId: optional(id),
+  tags: optional(caseTags),
 };
 
 /** @param kase the shape of a case */

@@ -47,8 +47,8 @@ export const CaseMergePlan = {
     /** Between the two, or with a case that the survivor is related to already. */
     dropped: list(id, 200),
   }),
-  /** Fields that the survivor lacks and takes over from the absorbed. */
-  filled: list(oneOf("subject", "caseTypeId", "accountId"), 3),
+  /** Fields that the survivor lacks and takes over from the absorbed; of tags those it lacks. */
+  filled: list(oneOf("subject", "caseTypeId", "accountId", "tags"), 4),
 };
 
 /** The customers of both cases, where they are merged as well (F095). */

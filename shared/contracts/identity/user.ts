@@ -9,6 +9,7 @@ import {
   secret,
   text,
   whole,
+  withDefault,
   yesNo,
   type Received,
 } from "../../fields.ts";
@@ -19,6 +20,13 @@ export const password = secret(200, 10);
 
 /** Characters of a signature, as it comes and as it is kept. */
 export const longestSignature = 10_000;
+
+/** How the user likes the pages to be; each with what it is where the user has said nothing. */
+export type Preferences = Received<typeof Preferences>;
+export const Preferences = {
+  /** Of the view of a case (F075). */
+  viewColumns: withDefault(whole(2, 3), 3),
+};
 
 export type User = Received<typeof User>;
 export const User = {
@@ -31,6 +39,8 @@ export const User = {
   /** HTML, sanitised as messages are (F167). */
   signature: optional(longText(longestSignature)),
   currentCampaignId: optional(id),
+  /** Missing where the user has chosen none; `GET /me` answers all of them. */
+  preferences: optional(record(Preferences)),
   ...trail,
 };
 
