@@ -185,8 +185,7 @@ test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, a
 
 test("B11: business rules and webhooks", () => askOfRules({ ask }, inbox.campaignId));
 
-test("B11: templates of messages, and tags of cases", () =>
-  askOfTemplates({ ask }, inbox.campaignId));
+test("B11: templates, and tags of cases", () => askOfTemplates({ ask }, inbox.campaignId));
 
 test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
 
