@@ -118,7 +118,7 @@ test("G12: a redirect is not followed, and a webhook that is disabled is not cal
 
   await until(async () => (await deliveriesOf(led.id)).some((one) => one.status === 307));
   await until(async () => (await deliveriesOf(off.id, { state: "failed" })).length === 1);
-  expect(receiver.asked).toEqual(["/hook"]);
+  expect(new Set(receiver.asked)).toEqual(new Set(["/hook"])); // of each case, and tried again
   expect((await deliveriesOf(off.id))[0]).toMatchObject({ fault: "disabled" });
 });
 
