@@ -51,6 +51,10 @@ const Environment = {
   REMINDER_LEAD_MINUTES: withDefault(whole(0, 10_080), 15),
   /** How long a next action is taken to last: closer together, two overlap (F178). */
   NEXT_ACTION_MINUTES: withDefault(whole(1, 1_440), 30),
+  /** How long the rules log tells what business rules did. */
+  RULE_LOG_DAYS: withDefault(whole(1, 3_650), 365),
+  /** How often business rules that wait for time to pass look through the open cases. */
+  RULE_SWEEP_SECONDS: withDefault(whole(1, 86_400), 60),
   /** Bytes of one file that a user attaches to a case, and of all of them on one case. */
   ATTACHMENT_MAX_BYTES: withDefault(whole(1, 200 * 1024 * 1024), 25 * 1024 * 1024),
   ATTACHMENTS_OF_CASE_MAX_BYTES: withDefault(whole(1, 1e12), 500 * 1024 * 1024),

@@ -22,7 +22,7 @@ export interface Told {
  * case is told by the case. Services that follow a merge of customers say so to one another; what
  * the merge did is told by the customers and their cases. Who enters and leaves a case, and what an
  * agent does in between, are the agent's history; what a supervisor forces is an event of its own.
- * A reminder changes nothing.
+ * A reminder changes nothing, nor does what a rule tells users: the rules log has it.
  * All other events are kept, also those without changed fields: that it happened is the news.
  */
 export const traffic: readonly EventName[] = [
@@ -36,6 +36,8 @@ export const traffic: readonly EventName[] = [
   "cases.entered",
   "cases.left",
   "cases.reminderDue",
+  "automation.notified",
+  "automation.mailRequested",
   "identity.disconnected",
   "identity.agentStateChanged",
 ];

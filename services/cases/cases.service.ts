@@ -36,6 +36,7 @@ import { startRouter } from "./router.ts";
 import { routingEvents } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
+import { sweeping } from "./sweeping.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
 import { tabs } from "./tabs.ts";
@@ -73,6 +74,7 @@ export default implement("cases", {
 
     ...tabs,
     ...retention,
+    ...sweeping,
     ...templates,
 
     async get(ctx) {

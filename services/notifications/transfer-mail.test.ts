@@ -133,8 +133,8 @@ test("P5: what is told twice is sent once, by the id of the event", async () => 
   await settled();
   const [mail] = await rows().find().toArray();
 
-  const notice = { id: mail!._id, kind: "caseTransferred", userId: me(), caseId: newId() };
-  await mails.add([notice], new Date());
+  const notice = { id: mail!._id, userId: me(), caseId: newId() };
+  await mails.add("caseTransferred", [notice], new Date());
   await transfer(1043);
   await until(() => server.taken[1]);
 

@@ -44,6 +44,7 @@ export const access = {
   "operations.manage": administrators,
   "queues.read": supervisors,
   "retention.manage": administrators,
+  "rules.configure": administrators,
   "templates.configure": administrators,
   "templates.read": everybody,
   "users.manage": administrators,

@@ -31,6 +31,7 @@ import { retentionActions, retentionEvents, RetentionRun } from "./cases/retenti
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
+import { sweepingActions } from "./cases/sweeping.ts";
 import { many, priority, status } from "./cases/status.ts";
 import {
   handoverReason,
@@ -169,6 +170,7 @@ export const cases = contract({
     ...attendingActions,
     ...tabActions,
     ...retentionActions,
+    ...sweepingActions,
     ...caseTemplateActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },

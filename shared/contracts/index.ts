@@ -1,5 +1,6 @@
 /** Every service of the product, by its name on the bus. */
 import { audit } from "./audit.ts";
+import { automation } from "./automation.ts";
 import { campaigns } from "./campaigns.ts";
 import { cases } from "./cases.ts";
 import { channels } from "./channels.ts";
@@ -12,6 +13,7 @@ import { notifications } from "./notifications.ts";
 
 export const contracts = {
   audit,
+  automation,
   campaigns,
   cases,
   channels,

@@ -9,6 +9,7 @@ import { askOfClosing } from "./asking-of-closing.ts";
 import { askOfMerging } from "./asking-of-merging.ts";
 import { askOfImports } from "./asking-of-imports.ts";
 import { askOfNotifications } from "./asking-of-notifications.ts";
+import { askOfRules } from "./asking-of-rules.ts";
 import { askOfTemplates } from "./asking-of-templates.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
@@ -185,8 +186,9 @@ test("B11: imports", () => askOfImports({ system, inbox, ask }));
 
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
-test("B11: templates of messages, and tags of cases", () =>
-  askOfTemplates({ ask }, inbox.campaignId));
+test("B11: business rules and webhooks", () => askOfRules({ ask }, inbox.campaignId));
+
+test("B11: templates, and tags of cases", () => askOfTemplates({ ask }, inbox.campaignId));
 
 test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
 
