@@ -34,6 +34,7 @@ async function mayRead(ctx: Ctx<{ id: string }>, found: Interaction): Promise<vo
   const actor = actorOf(ctx);
   const may =
     seesEverything(actor) ||
+    found.author === actor.id ||
     (actor.kind === "connector"
       ? actor.channelId === found.channelId
       : await mayUserRead(ctx, actor, found));
@@ -57,6 +58,7 @@ async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId }: Inter
 
 /** As readers get it: HTML sanitised, nothing of how it is kept. */
 export function shown(kept: store.KeptInteraction): Interaction {
-  const { isNewCase: _case, isNewCustomer: _who, senderKey: _key, html, ...interaction } = kept;
+  const { isNewCase: _case, isNewCustomer: _who, senderKey: _key, ...rest } = kept;
+  const { otherKeys: _keys, html, ...interaction } = rest;
   return html === undefined ? interaction : { ...interaction, html: shownHtml(html) };
 }

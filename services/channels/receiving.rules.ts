@@ -128,8 +128,16 @@ const customerOf = ({
   ...(formerIds ? { formerIds } : {}),
 });
 
+/** A connector may post what it was itself given to send: that is in its case already. */
+const stateOf = ({ state, direction }: Recorded): Outcome["state"] =>
+  direction === "outbound" ? "filed" : (state as Outcome["state"]);
+
 /** The first words of a message, in one line. */
-function previewOf({ text, html, attachments }: Recorded): string {
+export function previewOf({
+  text,
+  html,
+  attachments,
+}: Pick<Interaction, "text" | "html" | "attachments">): string {
   const words = text ?? withoutTags(html ?? "");
   const line = words
     .slice(0, 4 * previewLength)
@@ -164,11 +172,11 @@ export const settledWith = (
 
 /** The connector's answer, as the record stands. */
 export function outcomeOf(record: Recorded, duplicate: boolean): Outcome {
-  const { id, state, caseId, caseNumber, customerId } = record;
+  const { id, caseId, caseNumber, customerId } = record;
   const { isNewCase = false, isNewCustomer = false } = record;
   return {
     interactionId: id,
-    state,
+    state: stateOf(record),
     duplicate,
     ...(caseId && caseNumber ? { case: { id: caseId, number: caseNumber, isNew: isNewCase } } : {}),
     ...(customerId ? { customer: { id: customerId, isNew: isNewCustomer } } : {}),

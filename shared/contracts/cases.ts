@@ -29,6 +29,7 @@ import { CaseFlag, listActions } from "./cases/lists.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
+import { sendingActions } from "./cases/sending.ts";
 import { many, priority, status } from "./cases/status.ts";
 import {
   handoverReason,
@@ -80,6 +81,8 @@ export const Case = {
   /** The address of who wrote the message that opened it (F132); none when made by hand. */
   from: optional(personal(text(320))),
   flag: optional(record(CaseFlag)),
+  /** When the first e-mail went out from it to follow up (F133, F136). */
+  followUpSentAt: optional(instant),
   /** Saved activities (F172); missing where there are none. */
   activityCount: optional(whole(0, 1_000_000)),
   /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
@@ -153,6 +156,7 @@ export const cases = contract({
     ...agendaActions,
     ...attendingActions,
     ...tabActions,
+    ...sendingActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {

@@ -19,7 +19,9 @@ import {
   type Received,
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
+import { deliveringActions, deliveringDoors } from "./channels/delivering.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
+import { sendingActions } from "./channels/sending.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -180,8 +182,11 @@ export const channels = contract({
     ...announcerActions,
     ...holderActions,
     ...customerInteractionActions,
+    ...sendingActions(ChannelCapabilities),
+    ...deliveringActions,
   },
   doors: {
+    ...deliveringDoors,
     receiveBatch: {
       rest: "POST /channels/:id/messages/batch",
       needs: "channels.receive",
