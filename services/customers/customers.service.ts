@@ -63,7 +63,7 @@ export default implement("customers", {
   },
 
   events: mergeListeners,
-  eventsRepeatable: { "interactions.received": heard },
+  eventsRepeatable: { "interactions.received": heard, "interactions.queued": heard },
 
   async started() {
     usedWeights(); // a wrong setting stops the start
