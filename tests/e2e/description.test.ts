@@ -8,6 +8,7 @@ import { askOfBelongings, askOfPrivacy, askOfProfile } from "./asking-of-custome
 import { askOfClosing } from "./asking-of-closing.ts";
 import { askOfMerging } from "./asking-of-merging.ts";
 import { askOfNotifications } from "./asking-of-notifications.ts";
+import { askOfSending } from "./asking-of-sending.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -182,6 +183,8 @@ test("B11: legal holds and erasures", () => askOfPrivacy({ ask }));
 test("B11: related and merged cases", () => askOfMerging({ ask, inbox, system, asked }));
 
 test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
+
+test("B11: what is sent from a case", () => askOfSending({ ask, inbox, system }));
 
 test("B11: the change log and sessions", async () => {
   await ask("audit.list", { query: "?limit=200" });
