@@ -13,7 +13,7 @@ export const download: Door = async ({ params, headers, requestId }, call) => {
   return downloadOf(await call("files.open", { id }), { headers, requestId }, call);
 };
 
-/** `GET /channels/:id/outbound/:interactionId/attachments/:fileId`. */
+/** `GET /channels/:id/outbound/:interactionId/files/:fileId`. */
 export const downloadOutboundFile: Door = async ({ params, headers, requestId }, call) => {
   const asked = params as { id: string; interactionId: string; fileId: string };
   const file = await call("channels.openOutboundFile", asked);

@@ -141,7 +141,7 @@ test("F146, F157, F139: a connector takes a message with its file, and tells how
     items: { interaction: Sent }[];
   }>();
   const own = taken.items.filter(({ interaction }) => interaction.id === sent.id);
-  const bytes = await team.ask("GET", `${path}/${sent.id}/attachments/${fileId}`, {
+  const bytes = await team.ask("GET", `${path}/${sent.id}/files/${fileId}`, {
     token: chat.key,
   });
   const receipts = [
@@ -231,7 +231,7 @@ test("F146, D04: bad input, closed cases and strangers are refused, and connecto
     team.ask("GET", `/channels/${mail.id}/outbound`, by),
     team.ask("POST", `/channels/${mail.id}/receipts`, by, receipt),
     team.ask("POST", `/channels/${chat.id}/receipts`, by, { receipts: [] }),
-    team.ask("GET", `/channels/${chat.id}/outbound/${sent.id}/attachments/x`, by),
+    team.ask("GET", `/channels/${chat.id}/outbound/${sent.id}/files/x`, by),
     team.ask("POST", `/interactions/${sent.id}/resend`, team.stranger),
     team.ask("GET", `/cases/${id}/outbound-channels`, team.stranger),
     team.ask("GET", "/cases?followUp=maybe", team.agent),

@@ -70,7 +70,7 @@ export const deliveringActions = actions({
 
 export const deliveringDoors = doors({
   downloadOutboundFile: {
-    rest: "GET /channels/:id/outbound/:interactionId/attachments/:fileId",
+    rest: "GET /channels/:id/outbound/:interactionId/files/:fileId",
     needs: "channels.deliver",
     produces: "application/octet-stream",
     statuses: [200, 206],
