@@ -115,8 +115,8 @@ export function sentInteraction(wish: Wish, facts: Facts) {
   return others.length > 0 ? { ...interaction, otherKeys: others } : interaction;
 }
 
-/** What kind of address the channel's own is. */
-function ownType({ type }: Channel): Interaction["from"]["type"] {
+/** What kind of address the channel's own is; a channel without one is named instead. */
+function ownType({ type, address }: Channel): Interaction["from"]["type"] {
   const [first = "other"] = capabilitiesOf(type).contactPointTypes;
-  return first === "postal" ? "other" : first;
+  return type === "email" ? "email" : !address || first === "postal" ? "other" : first;
 }

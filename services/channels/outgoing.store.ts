@@ -93,6 +93,23 @@ export async function withdraw(interactionId: string, session: ClientSession): P
 export const isOnItsWay = async (id: string, session: ClientSession): Promise<boolean> =>
   (await outgoing.native().countDocuments({ _id: id }, { session })) > 0;
 
+/** Ends the way of what got no place, and says why; false where it has one. */
+export async function giveUp(
+  interactionId: string,
+  failure: string,
+  session: ClientSession,
+): Promise<boolean> {
+  const { deletedCount } = await outgoing
+    .native()
+    .deleteOne({ _id: interactionId, state: "unfiled" }, { session });
+  if (deletedCount === 0) return false;
+  const state = "failed" as const;
+  await interactions
+    .native()
+    .updateOne({ _id: interactionId }, { $set: { state, failure } }, { session });
+  return true;
+}
+
 /** Puts back on its way what failed or is uncertain. */
 export async function requeue(
   { id: _id, caseId, channelId, by }: Pick<Outgoing, "id" | "caseId" | "channelId" | "by">,

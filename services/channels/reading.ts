@@ -34,15 +34,14 @@ async function mayRead(ctx: Ctx<{ id: string }>, found: Interaction): Promise<vo
   const actor = actorOf(ctx);
   const may =
     seesEverything(actor) ||
-    found.author === actor.id ||
     (actor.kind === "connector"
       ? actor.channelId === found.channelId
       : await mayUserRead(ctx, actor, found));
   if (!may) throw notFound("interaction", found.id);
 }
 
-/** Who sees the case sees its messages; one that has none yet, who supervises the campaign. */
-async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId }: Interaction) {
+/** Who sees the case sees its messages; one that has none yet, who wrote it or supervises the campaign. */
+async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId, author }: Interaction) {
   if (caseId) {
     try {
       await ctx.call("cases.access", { id: caseId });
@@ -52,6 +51,7 @@ async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId }: Inter
       throw error;
     }
   }
+  if (author === actor.id) return true;
   const scopes = await ctx.call("campaigns.scopesOf", { userId: actor.id });
   return scopes.some((scope) => scope.campaignId === campaignId && scope.as === "supervisor");
 }

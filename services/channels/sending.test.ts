@@ -81,6 +81,24 @@ test("D04: a case that is closed, or is closed meanwhile, sends nothing", async 
   expect(await outgoing.native().countDocuments({ _id: id })).toBe(0);
 });
 
+test("F160, D04: what was kept while cases was away, and found its case closed, is seen as failed", async () => {
+  const { bus, world, agent, send } = await startSending();
+  world.isAway = true;
+  const { id } = await send();
+  [world.isAway, world.isClosed] = [false, true];
+  await outgoing.native().updateOne({ _id: id }, { $set: { nextAt: new Date(0) } });
+
+  const failed = await until(async () => {
+    const found = await bus.call("channels.getInteraction", { id }, agent);
+    return found.state === "failed" ? found : undefined;
+  });
+
+  expect(failed.failure).toContain("closed");
+  await expect(bus.call("channels.getInteraction", { id }, as("agent"))).rejects.toMatchObject({
+    code: 404,
+  });
+});
+
 test("F147, F149, F026: offered are the campaign's channels that send, each with the contact points that fit", async () => {
   const { bus, world, channel, make, agent } = await startSending();
   await make({ direction: "inbound" });

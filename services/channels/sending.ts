@@ -3,7 +3,7 @@ import { actorOf } from "#shared/actor.ts";
 import type { Answer, Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Channel } from "#shared/contracts/channels.ts";
 import type { Interaction } from "#shared/contracts/interactions.ts";
-import { conflict, invalidField, notFound, notYours } from "#shared/errors.ts";
+import { invalidField, notFound, notYours } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
 import { firstAnswer, write } from "#shared/mongo/write.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
@@ -63,9 +63,6 @@ export const sending = {
   async send(ctx: Asked<"send">): Promise<Interaction> {
     const before = await firstAnswer<{ id: string }>("channels", ctx);
     const { id } = before ?? (await keep(ctx));
-    if (before && !(await store.interactionOf(id))) {
-      throw conflict("CASE_CLOSED", "The case was closed before it was sent");
-    }
     return shown(await file(ctx, id));
   },
 

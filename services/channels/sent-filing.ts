@@ -6,9 +6,11 @@ import type { Logger } from "moleculer";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Caller, Meta } from "#shared/bus.ts";
 import type { SentFiled } from "#shared/contracts/cases/sending.ts";
-import { isRefusal, type Refusal } from "#shared/errors.ts";
+import { system } from "#shared/actor.ts";
+import { conflict, isRefusal, type Refusal } from "#shared/errors.ts";
+import { faultOf } from "#shared/events/lease.ts";
 import { isAbsence } from "#shared/faults.ts";
-import { write } from "#shared/mongo/write.ts";
+import { write, type Tx } from "#shared/mongo/write.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
 import { describeChannels } from "./channels.store.ts";
 import { endAbandoned, tellQueued } from "./progress.ts";
@@ -22,20 +24,25 @@ import { previewOf } from "./receiving.rules.ts";
  */
 export async function file(caller: Caller, interactionId: string): Promise<KeptInteraction> {
   const waiting = await store.findUnfiled(interactionId);
-  const interaction = (await store.interactionOf(interactionId)) as KeptInteraction;
-  if (!waiting) return interaction;
+  const kept = await store.interactionOf(interactionId);
+  if (!kept) throw conflict("CASE_CLOSED", "The case was closed before this was sent");
+  if (!waiting) return kept;
   try {
-    await place(interaction, await filed(caller, interaction, waiting.caseId));
+    await place(kept, await filed(caller, kept, waiting.caseId));
   } catch (error) {
-    if (isAbsence(error)) return interaction;
-    if (isClosed(error)) await withdraw(interaction);
+    if (isAbsence(error)) return kept;
+    if (isShut(error)) await bySystem((session) => store.withdraw(interactionId, session));
     throw error;
   }
-  return (await store.interactionOf(interactionId)) as KeptInteraction;
+  return (await store.interactionOf(interactionId)) ?? kept;
 }
 
-const isClosed = (error: unknown): error is Error & Refusal =>
-  isRefusal(error) && error.code === 409;
+/** The case takes nothing any more. */
+const isShut = (error: unknown): error is Error & Refusal =>
+  isRefusal(error) && (error.code === 409 || error.type === "NOT_FOUND");
+
+const bySystem = <R>(work: (session: Tx<"channels">["session"]) => Promise<R>): Promise<R> =>
+  write("channels", { meta: { actor: system } }, ({ session }) => work(session));
 
 async function filed(caller: Caller, sent: KeptInteraction, caseId: string): Promise<SentFiled> {
   const { id: interactionId, channelId, author = "", at, otherKeys } = sent;
@@ -50,9 +57,6 @@ async function filed(caller: Caller, sent: KeptInteraction, caseId: string): Pro
 }
 
 const asAuthor = (id: string): Meta => ({ actor: { kind: "user", id, permissions: [] } });
-
-const withdraw = ({ id, author = "" }: KeptInteraction): Promise<boolean> =>
-  write("channels", { meta: asAuthor(author) }, ({ session }) => store.withdraw(id, session));
 
 async function place(sent: KeptInteraction, at: SentFiled): Promise<void> {
   const { id, author = "", kind } = sent;
@@ -87,9 +91,7 @@ export function startSentSweeper(caller: Caller, logger: Logger): { stop(): Prom
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       await sweep().catch((error: unknown) => {
-        if (!stopping.signal.aborted) {
-          logger.warn("What was sent could not be looked after", { name: (error as Error).name });
-        }
+        logger.warn("What was sent could not be looked after", faultOf(error));
       });
       const pauseMs = idleMs * (0.75 + Math.random() / 2);
       await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
@@ -97,12 +99,23 @@ export function startSentSweeper(caller: Caller, logger: Logger): { stop(): Prom
   }
 
   async function sweep(): Promise<void> {
-    for (const { id } of await store.unfiled(new Date(Date.now() - ripeMs), batch)) {
-      // who sent it is told by its absence: the case was closed before it got there
-      await file(caller, id).catch((error: unknown) => {
-        if (!isClosed(error)) throw error;
+    for (const left of await store.unfiled(new Date(Date.now() - ripeMs), batch)) {
+      await finish(caller, left).catch((error: unknown) => {
+        logger.warn("What was sent got no place yet", { id: left.id, ...faultOf(error) });
       });
     }
     await endAbandoned(new Date(), batch);
+  }
+}
+
+/** Who sent it heard that it was kept: where it can get no place any more, that stays to be seen. */
+async function finish(caller: Caller, { id, caseId }: store.Outgoing): Promise<void> {
+  const sent = await store.interactionOf(id);
+  if (!sent) return;
+  try {
+    await place(sent, await filed(caller, sent, caseId));
+  } catch (error) {
+    if (!isShut(error)) throw error;
+    await bySystem((session) => store.giveUp(id, error.message.slice(0, 500), session));
   }
 }

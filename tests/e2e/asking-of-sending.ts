@@ -10,7 +10,7 @@ export async function askOfSending({
 }: Pick<Asking, "ask" | "inbox" | "system">): Promise<void> {
   const { campaignId } = inbox;
   const channel = await ask("channels.create", {
-    body: { name: "Messages", type: "whatsapp", direction: "both", campaignId },
+    body: { name: "Messages", type: "webchat", direction: "both", campaignId },
   });
   const path = { id: channel.id };
   const { key: token } = await ask<{ key: string }>("channels.createKey", { path });

@@ -194,7 +194,9 @@ test("F147, F148, F150, D05: each role sends as the campaign's options say", asy
     await team.ask("GET", find.replace("q=example", `q=${other.address.slice(0, 12)}`), agent),
     200,
   ).json<{ items: object[] }>();
-  expect(found.items).toMatchObject([{ customerId: other.customerId, value: other.address }]);
+  expect(found.items).toContainEqual(
+    expect.objectContaining({ customerId: other.customerId, value: other.address }),
+  );
   await options({ allowOtherContactPoints: false });
 });
 
