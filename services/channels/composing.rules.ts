@@ -18,19 +18,21 @@ export function wordsOf(
   { text, html, addSignature }: Pick<Wish, "text" | "html" | "addSignature">,
   signature: string | undefined,
 ): Words {
-  const safe = html === undefined ? undefined : shownHtml(html);
-  if (html?.trim() && !safe?.trim()) {
-    throw invalidField("html", "has nothing that may be shown", "empty");
-  }
-  const words = {
-    ...(text?.trim() ? { text } : {}),
-    ...(safe?.trim() ? { html: safe } : {}),
-  };
+  const words = { ...(isFilled(text) ? { text } : {}), ...safeHtml(html) };
   if (!addSignature) return words;
   if (!signature) {
     throw invalidField("addSignature", "you have no signature: set one with PATCH /me", "missing");
   }
   return signed(words, signature);
+}
+
+const isFilled = (said: string | undefined): said is string => Boolean(said?.trim());
+
+function safeHtml(html: string | undefined): Pick<Words, "html"> {
+  if (!isFilled(html)) return {};
+  const safe = shownHtml(html);
+  if (!isFilled(safe)) throw invalidField("html", "has nothing that may be shown", "empty");
+  return { html: safe };
 }
 
 /** A signature is HTML: a text that gets one has an HTML part from then on. */

@@ -82,24 +82,27 @@ async function applyAll(
   for (const receipt of receipts) {
     const { interactionId } = receipt;
     const before = sent.get(interactionId);
-    const after = before && (await apply(tx, before, receipt, { taken, now }));
-    if (after) sent.set(interactionId, after);
-    const outcome = !before ? "unknown" : after ? "applied" : "unchanged";
-    const state = (after ?? before)?.state;
-    outcomes.push({ interactionId, outcome, ...(state ? { state } : {}) });
+    if (!before) {
+      outcomes.push({ interactionId, outcome: "unknown" });
+      continue;
+    }
+    const after = await apply(tx, before, receipt, { taken, now });
+    sent.set(interactionId, after);
+    const outcome = after === before ? "unchanged" : "applied";
+    outcomes.push({ interactionId, outcome, state: after.state });
   }
   return outcomes;
 }
 
-/** The message as it is then; undefined where the receipt was old news. */
+/** The message as it is then; itself where the receipt was old news. */
 async function apply(
   tx: Tx<"channels">,
   before: KeptInteraction,
   receipt: Receipt,
   { taken, now }: { taken: Set<string>; now: Date },
-): Promise<KeptInteraction | undefined> {
+): Promise<KeptInteraction> {
   const progress = advanced(before, receipt, now);
-  if (!progress) return undefined;
+  if (!progress) return before;
   const { externalId } = receipt;
   const isNew = externalId && !before.externalId && !taken.has(externalId);
   if (isNew) taken.add(externalId);

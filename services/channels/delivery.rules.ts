@@ -19,23 +19,28 @@ type Progress = Pick<Interaction, "state"> &
 
 const noReason = "It could not be sent";
 
+type Times = Pick<Interaction, "at" | "sentAt" | "deliveredAt">;
+
 /** What a receipt makes of a message; undefined where it is old news. */
 export function advanced(
-  { state, at, sentAt, deliveredAt }: Pick<Interaction, "state" | "at" | "sentAt" | "deliveredAt">,
+  { state, ...times }: Times & Pick<Interaction, "state">,
   receipt: Receipt,
   now: Date,
 ): Progress | undefined {
   if (!next[state]?.includes(receipt.state)) return undefined;
-  const when = within(receipt.at ?? now, at, now);
-  if (receipt.state === "failed") {
-    return { state: "failed", failure: receipt.reason ?? noReason };
-  }
-  return {
-    state: receipt.state,
-    sentAt: sentAt ?? when,
-    ...(receipt.state === "sent" ? {} : { deliveredAt: deliveredAt ?? when }),
-    ...(receipt.state === "read" ? { readAt: when } : {}),
-  };
+  if (receipt.state === "failed") return { state: "failed", failure: receipt.reason ?? noReason };
+  const when = within(receipt.at ?? now, times.at, now);
+  return { state: receipt.state, ...reached(receipt.state, when, times) };
+}
+
+/** The times up to there: what was read has arrived, and what has arrived was sent. */
+function reached(
+  state: "sent" | "delivered" | "read",
+  when: Date,
+  { sentAt = when, deliveredAt = when }: Times,
+): Partial<Progress> {
+  if (state === "sent") return { sentAt };
+  return { sentAt, deliveredAt, ...(state === "read" ? { readAt: when } : {}) };
 }
 
 /** A connector's clock may be wrong: nothing was sent before it was written, or will have been. */

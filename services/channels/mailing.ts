@@ -7,7 +7,7 @@ import { wholeFile } from "#shared/file-pieces.ts";
 import { email } from "#shared/fields.ts";
 import { runJobs } from "#shared/jobs.ts";
 import type { Settled } from "#shared/mail/delivery.rules.ts";
-import { messageIdOf, startMailer, type MailQueue } from "#shared/mail/mailer.ts";
+import { startMailer, type MailQueue } from "#shared/mail/mailer.ts";
 import type { Letter, LetterFile } from "#shared/mail/smtp.ts";
 import { compileField } from "#shared/validation.ts";
 import { interactionOf, type Outgoing } from "./outgoing.store.ts";
@@ -29,10 +29,6 @@ export function ownAddress(address: string | null | undefined): string {
   const isOne = address && faultsOfAddress(address).length === 0;
   return isOne ? address : (MAIL_FROM ?? ADMIN_EMAIL);
 }
-
-/** The id by which answers name an e-mail: it is known before it goes out. */
-export const ownMessageId = (interactionId: string, from: string): string =>
-  messageIdOf(interactionId, from);
 
 /** Sends what is queued, as long as there is a mail server to send it by. */
 export function sendMails(service: Service): void {

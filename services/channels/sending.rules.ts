@@ -66,32 +66,36 @@ const mostRecipients = 20;
  * @throws 422 naming the field
  */
 export function requireFitting(wish: Wish, can: ChannelCapabilities): void {
-  const isCall = wish.kind === "call";
-  if (isCall !== (can.type === "telephony")) {
-    const what = can.type === "telephony" ? "makes calls" : "sends messages";
-    throw invalidField("kind", `a channel of type ${can.type} ${what}`, "kind");
-  }
+  requireKind(wish, can);
   requireNone(wish, "subject", can.subject);
   requireNone(wish, "html", can.html);
   requireNone(wish, "cc", can.copies);
   requireNone(wish, "bcc", can.copies);
-  requireNone(wish, "attachmentIds", can.attachments.allowed && !isCall);
+  requireNone(wish, "attachmentIds", can.attachments.allowed && wish.kind !== "call");
   if (wish.addSignature && can.type !== "email") {
     throw invalidField("addSignature", "goes with e-mail only", "capability");
   }
-  const copies = (wish.cc?.length ?? 0) + (wish.bcc?.length ?? 0);
-  if (copies >= mostRecipients) {
-    const field = wish.cc?.length ? "cc" : "bcc";
-    throw invalidField(
-      field,
-      `must leave at most ${String(mostRecipients)} recipients`,
-      "arrayMax",
-    );
-  }
-  const isEmpty = !wish.text?.trim() && !wish.html?.trim() && !wish.attachmentIds?.length;
-  if (isEmpty && !isCall) {
-    throw invalidField("text", "is required unless there is html or an attachment", "required");
-  }
+  requireFewCopies(wish);
+  requireContent(wish);
+}
+
+function requireKind({ kind }: Wish, { type }: ChannelCapabilities): void {
+  if ((kind === "call") === (type === "telephony")) return;
+  const what = type === "telephony" ? "makes calls" : "sends messages";
+  throw invalidField("kind", `a channel of type ${type} ${what}`, "kind");
+}
+
+function requireFewCopies({ cc = [], bcc = [] }: Wish): void {
+  if (cc.length + bcc.length < mostRecipients) return;
+  const message = `must leave at most ${String(mostRecipients)} recipients`;
+  throw invalidField(cc.length > 0 ? "cc" : "bcc", message, "arrayMax");
+}
+
+/** A call needs no words. */
+function requireContent({ kind, text = "", html = "", attachmentIds = [] }: Wish): void {
+  const isEmpty = !text.trim() && !html.trim() && attachmentIds.length === 0;
+  if (!isEmpty || kind === "call") return;
+  throw invalidField("text", "is required unless there is html or an attachment", "required");
 }
 
 type Extra = "subject" | "html" | "cc" | "bcc" | "attachmentIds";

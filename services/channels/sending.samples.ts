@@ -42,8 +42,8 @@ function aWorld() {
 
 export type World = ReturnType<typeof aWorld>;
 
-function neighbours(world: World) {
-  const cases = standIn("cases", {
+const casesOf = (world: World) =>
+  standIn("cases", {
     sendable() {
       if (world.isClosed) throw conflict("CASE_CLOSED", "Case 1042 is closed");
       const { caseId: id, campaignId, customerId } = world;
@@ -64,6 +64,8 @@ function neighbours(world: World) {
       closed: false,
     }),
   });
+
+function neighbours(world: World) {
   const campaigns = standIn("campaigns", {
     describe: ({ params: { id } }) => {
       const campaign = aCampaign(id, { channelIds: world.channelIds, agents: world.agents });
@@ -96,7 +98,7 @@ function neighbours(world: World) {
       ...(world.signature === undefined ? {} : { signature: world.signature }),
     }),
   });
-  return [cases, campaigns, customers, files, identity];
+  return [casesOf(world), campaigns, customers, files, identity];
 }
 
 /** The channels service with neighbours, and a channel of a type that sends. */

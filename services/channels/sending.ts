@@ -2,15 +2,17 @@
 import { actorOf } from "#shared/actor.ts";
 import type { Answer, Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Channel } from "#shared/contracts/channels.ts";
+import type { Wish } from "#shared/contracts/channels/sending.ts";
 import type { Interaction } from "#shared/contracts/interactions.ts";
 import { invalidField, notFound, notYours } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
+import { messageIdOf } from "#shared/mail/mailer.ts";
 import { firstAnswer, write } from "#shared/mongo/write.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
 import { describeChannels } from "./channels.store.ts";
 import * as composing from "./composing.rules.ts";
 import { requireResendable } from "./delivery.rules.ts";
-import { hasMailServer, ownAddress, ownMessageId } from "./mailing.ts";
+import { hasMailServer, ownAddress } from "./mailing.ts";
 import * as store from "./outgoing.store.ts";
 import { tellResent } from "./progress.ts";
 import { shown } from "./reading.ts";
@@ -105,33 +107,48 @@ async function keep(ctx: Asked<"send">): Promise<{ id: string }> {
   const { id: caseId, ...wish } = ctx.params;
   const kase = await ctx.call("cases.sendable", { id: caseId });
   const { channel, campaign } = await channelFor(ctx, kase, wish.channelId);
-  const can = capabilitiesOf(channel.type);
-  rules.requireFitting(wish, can);
-  const allowOthers = campaign.options.allowOtherContactPoints;
-  const [recipients, signature, files, former] = await Promise.all([
-    requireReached(ctx, { wish, channel, can, allowOthers, customerId: kase.customerId }),
-    wish.addSignature ? signatureOf(ctx) : undefined,
-    filesFor(ctx, kase, wish.attachmentIds ?? []),
-    answeredBy(kase, wish),
-  ]);
-  rules.requireCarried(wish.attachmentIds ?? [], files, can);
-  const words = composing.wordsOf(wish, signature);
-  rules.requireLength(words, can);
-  const id = newId();
-  const from = channel.type === "email" ? ownAddress(channel.address) : channel.address;
-  const sent = composing.sentInteraction(wish, {
-    ...{ id, at: new Date(), author: actorOf(ctx).id, from: from ?? channel.name, channel },
-    ...{ campaignId: kase.campaignId, customerId: kase.customerId, recipients, words, files },
-    subject: composing.subjectOf(wish, channel, former?.subject),
-    answered: former?.externalId,
-  });
-  const named = channel.type === "email" ? { externalId: ownMessageId(id, sent.from.value) } : {};
+  rules.requireFitting(wish, capabilitiesOf(channel.type));
+  const sent = await composed(ctx, wish, { kase, channel, campaign });
   const place = { caseId: kase.id, by: carrierOf(channel) } as const;
   return write("channels", ctx, async ({ session }) => {
-    await store.add({ ...sent, ...named }, place, session);
-    return { id };
+    await store.add(sent, place, session);
+    return { id: sent.id };
   });
 }
+
+interface From {
+  kase: Kase;
+  channel: Channel;
+  campaign: Campaign;
+}
+
+/** What is to be sent, as its neighbours fill it in. */
+async function composed(ctx: Ctx, wish: Wish, { kase, channel, campaign }: From) {
+  const { attachmentIds = [] } = wish;
+  const { id: campaignId, options } = campaign;
+  const { customerId } = kase;
+  const can = capabilitiesOf(channel.type);
+  const allowOthers = options.allowOtherContactPoints;
+  const [recipients, signature, files, former] = await Promise.all([
+    requireReached(ctx, { wish, channel, can, allowOthers, customerId }),
+    wish.addSignature ? signatureOf(ctx) : undefined,
+    filesFor(ctx, kase, attachmentIds),
+    answeredBy(kase, wish),
+  ]);
+  rules.requireCarried(attachmentIds, files, can);
+  const words = composing.wordsOf(wish, signature);
+  rules.requireLength(words, can);
+  const sent = composing.sentInteraction(wish, {
+    ...{ id: newId(), at: new Date(), author: actorOf(ctx).id, channel, campaignId, customerId },
+    ...{ from: addressOf(channel), recipients, words, files, answered: former?.externalId },
+    subject: composing.subjectOf(wish, channel, former?.subject),
+  });
+  if (channel.type !== "email") return sent;
+  return { ...sent, externalId: messageIdOf(sent.id, sent.from.value) };
+}
+
+const addressOf = ({ type, address, name }: Channel): string =>
+  type === "email" ? ownAddress(address) : (address ?? name);
 
 const signatureOf = async (ctx: Ctx): Promise<string | undefined> =>
   (await ctx.call("identity.me")).signature;

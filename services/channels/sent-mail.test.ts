@@ -158,7 +158,8 @@ test.each(["content", "taken"] as const)(
 
     expect(left.failure).not.toBe("");
     expect(await outgoing.native().countDocuments({ _id: id })).toBe(0);
-    await bus.call("channels.resend", { id }, agent);
+    // what has just been kept is seen a moment before a transaction sees it
+    await until(() => bus.call("channels.resend", { id }, agent));
     expect(await become(id, "sent")).not.toHaveProperty("failure");
   },
 );

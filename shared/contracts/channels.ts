@@ -21,7 +21,7 @@ import {
 import { Joining } from "./cases/merge.ts";
 import { deliveringActions, deliveringDoors } from "./channels/delivering.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
-import { sendingActions } from "./channels/sending.ts";
+import { outboundChannelActions, sendingActions } from "./channels/sending.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -182,7 +182,8 @@ export const channels = contract({
     ...announcerActions,
     ...holderActions,
     ...customerInteractionActions,
-    ...sendingActions(ChannelCapabilities),
+    ...outboundChannelActions(ChannelCapabilities),
+    ...sendingActions,
     ...deliveringActions,
   },
   doors: {

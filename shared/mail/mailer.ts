@@ -84,12 +84,11 @@ export function startMailer<M extends Queued>(mailing: Mailing<M>): Lease {
       return;
     }
     const now = new Date();
-    const outcome = settled(delivery, mail.attempts, now);
-    await queue.settle(mail.id, claim, outcome, now);
-    if (outcome.state !== "sent") {
-      const { id, attempts } = mail;
-      logger.warn("An e-mail was not sent for sure", { id, attempts, state: outcome.state });
-    }
+    const { id, attempts } = mail;
+    const outcome = settled(delivery, attempts, now);
+    await queue.settle(id, claim, outcome, now);
+    const { state } = outcome;
+    if (state !== "sent") logger.warn("An e-mail was not sent for sure", { id, attempts, state });
   }
 }
 

@@ -107,7 +107,7 @@ function talk(
     const body = Readable.from(content());
     body.once("error", end);
     connection.send({ from, to: [to, ...cc, ...bcc] }, body, (error, info) => {
-      end(error ?? refusedFor(info?.rejectedErrors?.[0]));
+      end(error ?? refusedFor(info.rejectedErrors?.[0]));
     });
   };
   connection.connect((error) => {

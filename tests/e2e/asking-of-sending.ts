@@ -32,8 +32,6 @@ export async function askOfSending({
   const body = { channelId: channel.id, to: from, text: "Hello", attachmentIds: [file.id] };
   const sent = await ask("channels.send", { path: casePath, body });
   await ask("channels.takeOutbound", { path, token });
-  const filePath = { ...path, interactionId: sent.id, fileId: file.id };
-  await ask("channels.downloadOutboundFile", { path: filePath, token });
   const receipts = [{ interactionId: sent.id, state: "failed", reason: "Unknown number" }];
   await ask("channels.report", { path, token, body: { receipts } });
   await ask("channels.resend", { path: { id: sent.id } });

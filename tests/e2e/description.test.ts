@@ -199,6 +199,8 @@ test("B11: every operation but those named here was asked", () => {
     // no JSON: activities.test.ts
     "cases.readAgendaFeed",
     "cases.streamPresence",
+    // no JSON: sending.test.ts
+    "channels.downloadOutboundFile",
     "channels.receiveRaw",
     "customers.export",
     "customers.exportPersonalData",

@@ -3,89 +3,17 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { randomUUID } from "node:crypto";
 import { until } from "#shared/testing/until.ts";
 import { aMessage, expected, post } from "../system/system.ts";
-import { startMailServer } from "./mail-server.samples.ts";
-import { startTeam, type Team } from "./team.ts";
+import { startOutbound, type Outbound, type Sent } from "./outbound.ts";
 import type { Outcome } from "./world.ts";
 
-interface Sent {
-  id: string;
-  state: string;
-  seq?: number;
-  to?: string;
-  failure?: string;
-  [more: string]: unknown;
-}
-
-let team: Team;
-let mails: Awaited<ReturnType<typeof startMailServer>>;
-/** The channels that send: the one that messages come by, and one for e-mail. */
-let chat: { id: string; key: string };
-let mail: { id: string; key: string };
-
+let desk: Outbound;
 beforeAll(async () => {
-  mails = await startMailServer();
-  team = await startTeam({ SMTP_URL: mails.url, MAIL_FROM: "desk@casewire.example" });
-  const { channelId, key, campaignId } = team.inbox;
-  chat = { id: channelId, key };
-  const made = await team.ask("POST", "/channels", team.system, {
-    ...{ name: "Mail", type: "email", direction: "both", campaignId },
-    address: "support@casewire.example",
-  });
-  const { id } = expected(made, 201).json<{ id: string }>();
-  const keyed = expected(await team.ask("POST", `/channels/${id}/keys`), 201);
-  mail = { id, key: keyed.json<{ key: string }>().key };
+  desk = await startOutbound();
 }, 120_000);
-afterAll(async () => {
-  await team.system.stop();
-  await mails.stop();
-});
-
-/** A case of a new customer who wrote by the chat, with an address for e-mail. */
-async function aCase() {
-  const address = `${randomUUID()}@example.com`;
-  const { case: kase, customer } = await team.send();
-  const point = await team.ask("POST", `/customers/${customer.id}/contact-points`, team.system, {
-    ...{ type: "email", value: address },
-  });
-  const { id: emailId } = expected(point, 201).json<{ id: string }>();
-  const offered = await offer(kase.id);
-  const points = offered.items.find(({ id }) => id === chat.id)?.contactPoints;
-  return {
-    ...kase,
-    customerId: customer.id,
-    address,
-    emailId,
-    chatPointId: String(points?.[0]?.id),
-  };
-}
-
-interface Offer {
-  items: { id: string; type: string; contactPoints: { id: string; type: string }[] }[];
-  allowOtherContactPoints: boolean;
-}
-
-const offer = async (id: string, by: { token: string } = team.agent) =>
-  expected(await team.ask("GET", `/cases/${id}/outbound-channels`, by), 200).json<Offer>();
-
-const sendFrom = (id: string, body: object, by: { token: string } = team.agent, headers = {}) =>
-  team.ask("POST", `/cases/${id}/interactions`, by, body, headers);
-
-const conversationOf = async (id: string) =>
-  expected(await team.ask("GET", `/cases/${id}/conversation`), 200).json<{ items: Sent[] }>().items;
-
-const become = (id: string, state: string) =>
-  until(async () => {
-    const answer = expected(await team.ask("GET", `/interactions/${id}`), 200);
-    const found = answer.json<Sent>();
-    return found.state === state ? found : undefined;
-  });
-
-const options = async (said: object) => {
-  const path = `/campaigns/${team.inbox.campaignId}/options`;
-  expected(await team.ask("PUT", path, team.system, { queueAssignment: false, ...said }), 200);
-};
+afterAll(() => desk.stop());
 
 test("F135, F136, F133, D01: a follow-up e-mail is part of the case, files it as followed up, and its answer joins it", async () => {
+  const { team, mails, mail, aCase, sendFrom, conversationOf, become } = desk;
   const { id, number, address, emailId, customerId } = await aCase();
   const followed = async (followUp: string) => {
     const path = `/cases?customerId=${customerId}&followUp=${followUp}`;
@@ -122,6 +50,7 @@ test("F135, F136, F133, D01: a follow-up e-mail is part of the case, files it as
 }, 60_000);
 
 test("F146, F157, F139: a connector takes a message with its file, and tells how far it came", async () => {
+  const { team, chat, aCase, sendFrom, conversationOf } = desk;
   const { id, chatPointId } = await aCase();
   const file = await team.system.http("POST", `/api/v1/cases/${id}/attachments?name=a.txt`, {
     token: team.agent.token,
@@ -165,6 +94,7 @@ test("F146, F157, F139: a connector takes a message with its file, and tells how
 });
 
 test("F147, F148, F150, D05: each role sends as the campaign's options say", async () => {
+  const { team, mail, aCase, offer, options, sendFrom } = desk;
   const { id, emailId } = await aCase();
   const { agent, supervisor, administrator } = team;
   const body = { channelId: mail.id, contactPointId: emailId, subject: "x", text: "y" };
@@ -201,6 +131,7 @@ test("F147, F148, F150, D05: each role sends as the campaign's options say", asy
 });
 
 test("F163, F151: what is sent clears its draft, and has the signature of who sends", async () => {
+  const { team, mails, mail, aCase, sendFrom } = desk;
   const { id, emailId, address } = await aCase();
   const draft = `/cases/${id}/drafts/message`;
   expected(await team.ask("PUT", draft, team.agent, { content: "half" }), 200);
@@ -215,6 +146,7 @@ test("F163, F151: what is sent clears its draft, and has the signature of who se
 });
 
 test("F146, D04: bad input, closed cases and strangers are refused, and connectors see only their own", async () => {
+  const { team, chat, mail, aCase, sendFrom } = desk;
   const { id, emailId } = await aCase();
   const body = { channelId: mail.id, contactPointId: emailId, subject: "x", text: "y" };
   const sent = expected(await sendFrom(id, body), 201).json<Sent>();

@@ -55,7 +55,7 @@ export const Wish = {
 const FittingPoint = { ...ContactPoint, blocked: yesNo };
 
 /** @param capabilities what a type of channel can do */
-export const sendingActions = <S extends Shape>(capabilities: S) =>
+export const outboundChannelActions = <S extends Shape>(capabilities: S) =>
   actions({
     listOutboundChannels: {
       rest: "GET /cases/:id/outbound-channels",
@@ -77,34 +77,37 @@ export const sendingActions = <S extends Shape>(capabilities: S) =>
         allowOtherContactPoints: yesNo,
       }),
     },
-    findOtherContactPoints: {
-      rest: "GET /cases/:id/other-contact-points",
-      needs: "interactions.send",
-      says: "Contact points of other customers that fit a channel, by the beginnings of words, where the campaign allows to write to them (F150).",
-      params: { ...place, q: text(200), limit: withDefault(whole(1, 50), 20) },
-      returns: record({
-        items: list(
-          record({ ...ContactPoint, customerId: id, customerName: personal(text(400, 0)) }),
-          200,
-        ),
-      }),
-    },
-    send: {
-      rest: "POST /cases/:id/interactions",
-      needs: "interactions.send",
-      statuses: [201, 202],
-      statusOf: ({ seq }: { seq?: number }) => (seq === undefined ? 202 : 201),
-      bodyLimit: 1024 * 1024,
-      says: "Sends a message to the customer of a case, or has a call made; it is in the conversation at once, and its `state` tells how far it came (F146, F156-F160). 202 while it still waits for its place there.",
-      params: { id, ...Wish },
-      returns: record(Interaction),
-    },
-    resend: {
-      rest: "POST /interactions/:id/resend",
-      needs: "interactions.send",
-      status: 200,
-      says: "Sends what failed, or is uncertain, once more: only a person decides that (P5).",
-      params: { id },
-      returns: record(Interaction),
-    },
   });
+
+export const sendingActions = actions({
+  findOtherContactPoints: {
+    rest: "GET /cases/:id/other-contact-points",
+    needs: "interactions.send",
+    says: "Contact points of other customers that fit a channel, by the beginnings of words, where the campaign allows to write to them (F150).",
+    params: { ...place, q: text(200), limit: withDefault(whole(1, 50), 20) },
+    returns: record({
+      items: list(
+        record({ ...ContactPoint, customerId: id, customerName: personal(text(400, 0)) }),
+        200,
+      ),
+    }),
+  },
+  send: {
+    rest: "POST /cases/:id/interactions",
+    needs: "interactions.send",
+    statuses: [201, 202],
+    statusOf: ({ seq }: { seq?: number }) => (seq === undefined ? 202 : 201),
+    bodyLimit: 1024 * 1024,
+    says: "Sends a message to the customer of a case, or has a call made; it is in the conversation at once, and its `state` tells how far it came (F146, F156-F160). 202 while it still waits for its place there.",
+    params: { id, ...Wish },
+    returns: record(Interaction),
+  },
+  resend: {
+    rest: "POST /interactions/:id/resend",
+    needs: "interactions.send",
+    status: 200,
+    says: "Sends what failed, or is uncertain, once more: only a person decides that (P5).",
+    params: { id },
+    returns: record(Interaction),
+  },
+});
