@@ -28,8 +28,10 @@ const titles =
 
 /** A number between 0 and 1 that is the same for the same place. */
 const chance = (index: number, salt: number): number => {
-  const mixed = Math.imul(index + 1, 2_654_435_761) ^ Math.imul(salt + 7, 40_503);
-  return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  let mixed = Math.imul(index + 1, 2_654_435_761) ^ Math.imul(salt + 7, 2_246_822_519);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 2_246_822_519);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 3_266_489_917);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 };
 
 const word = (index: number, salt: number): string =>

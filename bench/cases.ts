@@ -11,6 +11,8 @@ import { measured, type Figures } from "./figures.ts";
 export interface CasesRow {
   what: string;
   service: Figures;
+  /** How many were given up. */
+  refused: number;
   raw?: Figures;
 }
 
@@ -68,15 +70,19 @@ export async function benchCases(
   }
 }
 
-async function compare({ what, ask, raw }: Question, seconds: number): Promise<CasesRow> {
+async function compare({ what, ask: asked, raw }: Question, seconds: number): Promise<CasesRow> {
+  let refused = 0;
+  const ask = () => asked().catch(() => (refused += 1)); // 503: it took longer than a list may
   await measured(ask, concurrency, seconds / 5);
   const limit = raw && (await measured(raw, concurrency, seconds));
+  refused = 0;
   const service = await measured(ask, concurrency, seconds);
-  return { what, service, ...(limit ? { raw: limit } : {}) };
+  return { what, service, refused, ...(limit ? { raw: limit } : {}) };
 }
 
-function line({ what, raw, service: { p50, p95 } }: CasesRow): string {
+function line({ what, raw, refused, service: { p50, p95, done } }: CasesRow): string {
   const figure = (value: number | undefined) => (value?.toFixed(1) ?? "").padStart(10);
   const met = p95 > goalMs ? "  over" : "";
-  return `${what.padEnd(46)} | ${figure(raw?.p95)} | ${figure(p50)} ${figure(p95)}${met}`;
+  const not = refused > 0 ? `, ${String(refused)} of ${String(done)} not answered` : "";
+  return `${what.padEnd(46)} | ${figure(raw?.p95)} | ${figure(p50)} ${figure(p95)}${met}${not}`;
 }

@@ -4,7 +4,8 @@ import { statuses } from "#shared/contracts/cases/status.ts";
 import { longestMs } from "#shared/mongo/pages.ts";
 import type { Narrowed } from "./lists-filters.store.ts";
 import { leadsOf, walkOf, type ListSight, type Placed } from "./lists-ways.store.ts";
-import { campaignsIn, filtersOf } from "./lists.store.ts";
+import { filtersOf } from "./lists-lookups.store.ts";
+import { campaignsIn } from "./lists.store.ts";
 import { cases } from "./tables.store.ts";
 
 interface Counter {

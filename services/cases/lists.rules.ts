@@ -1,11 +1,25 @@
 /** How lists of cases are put together: whose they are, and of which parts (D13, G03). Pure. */
 import type { Contracts, Request } from "#shared/bus.ts";
-import type { SoughtWord } from "./search.rules.ts";
+import { aside, type SoughtWord } from "./search.rules.ts";
 
 export type Params = Request<Contracts["cases"]["actions"]["list"]>;
 
 /** Where a text is found: the case with the number; else where all words are in names and titles; the rest. */
 export type Match = "number" | "named" | "told";
+
+/** How a case with these words answers a search; undefined where it does not. */
+export function matchOf(
+  words: readonly string[],
+  sought: readonly SoughtWord[],
+): Match | undefined {
+  const starts = (start: string) => words.some((word) => word.startsWith(start));
+  const isNumber = ({ number }: SoughtWord) => number !== undefined && words.includes(number);
+  const isNamed = ({ prefix }: SoughtWord) => prefix !== undefined && starts(prefix);
+  const isTold = ({ prefix }: SoughtWord) => prefix !== undefined && starts(aside + prefix);
+  if (!sought.every((one) => isNumber(one) || isNamed(one) || isTold(one))) return undefined;
+  if (sought.some(isNumber)) return "number";
+  return sought.every(isNamed) ? "named" : "told";
+}
 
 /** What a list is asked for; the search text already read, empty where it holds no word. */
 export type Asked = Omit<Params, "q" | "due" | "cursor"> & {

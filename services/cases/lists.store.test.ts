@@ -15,7 +15,8 @@ import {
   type Placed,
   type Way,
 } from "./lists-ways.store.ts";
-import { filtersOf, list } from "./lists.store.ts";
+import { filtersOf } from "./lists-lookups.store.ts";
+import { list } from "./lists.store.ts";
 import type { PlainSort } from "./lists.rules.ts";
 import { soughtIn } from "./search.rules.ts";
 import { cases as table } from "./tables.store.ts";

@@ -1,12 +1,14 @@
 /** Lists of cases (F120, F127, F131, F132, D12, D13, G03): filters, searches and sorts, each by an index. */
-import type { ClientSession, Filter } from "mongodb";
+import type { ClientSession } from "mongodb";
 import { findMerged } from "#shared/mongo/merged-pages.ts";
 import { findPage, isTimeUp, longestMs, type Page } from "#shared/mongo/pages.ts";
 import { findInParts } from "#shared/mongo/parts.ts";
 import type { Kept } from "#shared/mongo/store.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { caseOf } from "./cases.store.ts";
-import { filterOf, type Condition } from "./lists-filters.store.ts";
+import { fewSought, pageOfFew } from "./lists-few.store.ts";
+import { filterOf } from "./lists-filters.store.ts";
+import { filtersOf, rarestOf } from "./lists-lookups.store.ts";
 import {
   leadsOf,
   sorts,
@@ -33,7 +35,9 @@ export async function list(
   const campaigns = asked.customerId ? [] : await campaignsIn(asked, sight);
   const parts = partsOf(asked);
   const [only] = parts;
-  const rowsOf = (part: PlainAsked) => partIn({ ...part, campaigns }, sight, session);
+  const few = await fewSought({ ...asked, campaigns }, sight);
+  const rowsOf = (part: PlainAsked) =>
+    few ? Promise.resolve(pageOfFew(few, part)) : partIn({ ...part, campaigns }, sight, session);
   const { items, nextCursor } =
     only && parts.length === 1
       ? await rowsOf(only)
@@ -108,65 +112,6 @@ const pageBy = (asked: Placed, { visible }: ListSight, way: Way, withinMs: numbe
     withinMs,
     without: unread,
   });
-
-/** The filters of a way: several where MongoDB could not merge all that is in order by itself. */
-export const filtersOf = (
-  asked: Placed,
-  visible: ListSight["visible"],
-  way: Way,
-): Filter<Kept<KeptCase>>[] => {
-  const ofList = filterOf({ ...asked, campaignId: [...asked.campaigns] }, onlySifting(visible));
-  return boundsOf(way).map((bounds) => ({ $and: [...bounds, ofList] }) as never);
-};
-
-/** Put such that MongoDB does not weigh the branches of what an agent sees as ways in. */
-const onlySifting = (visible: ListSight["visible"]): ListSight["visible"] => {
-  const { $or: branches } = visible as { $or?: unknown[] };
-  return branches && branches.length > 1 ? { $nor: [{ $nor: [visible] }] } : visible;
-};
-
-/** MongoDB merges no more orders than this; of more it would sort everything. */
-const mostOrders = 200;
-
-/** The bounds of each find that a way takes, for parts of its first field's values. */
-function boundsOf({ points, conditions }: Way): Condition[][] {
-  const [first, ...others] = Object.entries(points);
-  if (!first) return [conditions];
-  const [field, values] = first;
-  const ordersOfEach = others.reduce((product, [, some]) => product * some.length, 1);
-  const atOnce = Math.max(1, Math.floor(mostOrders / Math.max(1, ordersOfEach)));
-  const fixed = others.map(([name, some]) => ({ [name]: { $in: some } }));
-  const parts = Math.ceil(values.length / atOnce);
-  return Array.from({ length: parts }, (_, part) => [
-    { [field]: { $in: values.slice(part * atOnce, (part + 1) * atOnce) } },
-    ...fixed,
-    ...conditions,
-  ]);
-}
-
-async function rarestOf(leads: readonly Way[], limit: number) {
-  const counted = await Promise.all(
-    leads.map(async (lead) => ({ lead, count: await countBy(lead, limit) })),
-  );
-  return counted.reduce((rarest, one) => (one.count < rarest.count ? one : rarest));
-}
-
-/** Told by the index alone. */
-async function countBy(way: Way, limit: number): Promise<number> {
-  const counts = await Promise.all(
-    boundsOf(way).map((bounds) =>
-      cases.native().countDocuments(
-        { $and: bounds },
-        {
-          hint: way.entry,
-          limit,
-          maxTimeMS: longestMs,
-        },
-      ),
-    ),
-  );
-  return counts.reduce((sum, one) => sum + one, 0);
-}
 
 /** How many there are in all, by the way that leads to the fewest. */
 async function count(
