@@ -43,6 +43,9 @@ export function sendMails(service: Service): void {
   runJobs(service, startMailer({ service: "channels", smtpUrl, logger, queue, compose, lanes }));
 }
 
+/** What it answers may have come by a channel that names its messages otherwise. */
+const isMessageId = /^<[^<>\s]{1,300}>$/;
+
 /** Undefined for what was erased, or lost what it was to bring. */
 async function letterOf(
   bus: Broker,
@@ -50,10 +53,10 @@ async function letterOf(
 ): Promise<Omit<Letter, "messageId"> | undefined> {
   const sent = await interactionOf(id);
   if (!sent?.to || sent.erasedAt) return undefined;
-  const { from, to, cc, bcc, subject = "", text, html, inReplyTo } = sent;
+  const { from, to, cc, bcc, subject = "", text, html, inReplyTo = "" } = sent;
   return {
     ...{ from: from.value, to, cc, bcc, subject, text, html },
-    ...(inReplyTo ? { inReplyTo, references: [inReplyTo] } : {}),
+    ...(isMessageId.test(inReplyTo) ? { inReplyTo, references: [inReplyTo] } : {}),
     attachments: await filesOf(bus, sent),
   };
 }
