@@ -4,7 +4,7 @@ import { holders, type Holder, type Subject } from "#shared/contracts/privacy.ts
 import { isAbsence } from "#shared/faults.ts";
 import type { Call, Door } from "../door.ts";
 import { archiveOf, type Entry } from "./archive.ts";
-import { pieces } from "./download.ts";
+import { pieces } from "#shared/file-pieces.ts";
 
 const options = { timeout: 10_000 };
 

@@ -18,7 +18,8 @@ export interface Told {
 
 /**
  * What is left out of the log. A message or call changes nothing but the conversation, which is
- * itself the record of it: its event would make the log as long as the traffic. What it does to a
+ * itself the record of it: its event would make the log as long as the traffic. How far an outgoing one
+ * came stands there, too; that it was sent by a user, and what went wrong, is in the log. What it does to a
  * case is told by the case. Services that follow a merge of customers say so to one another; what
  * the merge did is told by the customers and their cases. Who enters and leaves a case, and what an
  * agent does in between, are the agent's history; what a supervisor forces is an event of its own.
@@ -28,6 +29,9 @@ export interface Told {
 export const traffic: readonly EventName[] = [
   "interactions.received",
   "interactions.reported",
+  "interactions.sent",
+  "interactions.delivered",
+  "interactions.read",
   "customers.strayed",
   "cases.customerMoved",
   "interactions.customerReplaced",

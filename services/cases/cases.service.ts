@@ -37,6 +37,8 @@ import { routingEvents } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
 import { sweeping } from "./sweeping.ts";
+import { sending } from "./sending.ts";
+import { markFollowedUp } from "./sending.store.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
 import { tabs } from "./tabs.ts";
@@ -76,6 +78,7 @@ export default implement("cases", {
     ...retention,
     ...sweeping,
     ...templates,
+    ...sending,
 
     async get(ctx) {
       const { id, include = [] } = ctx.params;
@@ -143,6 +146,11 @@ export default implement("cases", {
     },
 
     "identity.disconnected": leaveWithSession,
+
+    /** An e-mail that has gone out follows up (F133, F136). */
+    async "interactions.sent"({ data: { caseId, channelType }, at }, { session }) {
+      if (channelType === "email") await markFollowedUp(caseId, at, session);
+    },
   },
 
   started() {

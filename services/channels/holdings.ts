@@ -15,7 +15,14 @@ export const holdings = caseHolderOf("channels", [
     stays:
       "case, channel, direction, state and times, for they count the traffic; the message's own id as a hash for 90 days, so that a repeat has no effect",
     page: ofPerson,
-    show: ({ _id, senderKey: _key, isNewCase: _case, isNewCustomer: _customer, ...shown }) => ({
+    show: ({
+      _id,
+      senderKey: _key,
+      otherKeys: _keys,
+      isNewCase: _case,
+      isNewCustomer: _customer,
+      ...shown
+    }) => ({
       id: _id,
       ...shown,
     }),

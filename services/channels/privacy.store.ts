@@ -43,8 +43,8 @@ export async function erasedAmong(records: readonly Named[]): Promise<Map<number
 }
 
 /**
- * The messages of these customers, and those that came from the addresses but never got to a
- * customer; latest first.
+ * The messages of these customers, those that came from the addresses but never got to a customer,
+ * and those that went to the addresses from cases of others; latest first.
  */
 export const ofPerson = (
   { customerIds, addresses }: Subject,
@@ -52,7 +52,11 @@ export const ofPerson = (
 ): Promise<Page<Row>> =>
   findPage(interactions.native(), {
     filter: {
-      $or: [{ customerId: { $in: customerIds } }, { senderKey: { $in: addresses } }],
+      $or: [
+        { customerId: { $in: customerIds } },
+        { senderKey: { $in: addresses } },
+        { otherKeys: { $in: addresses } },
+      ],
     },
     sort: [
       ["at", -1],

@@ -2,6 +2,7 @@
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
 import type { Resolved, Sender } from "#shared/contracts/customers/customer.ts";
 import type { Interaction, Outcome, ReceivedMessage } from "#shared/contracts/interactions.ts";
+import { sentStates } from "#shared/contracts/channels/sent.ts";
 import { readAddress } from "#shared/contact-points.rules.ts";
 import type { ReceivingChannel } from "./admitting.rules.ts";
 import { wordsOf } from "./words.rules.ts";
@@ -100,8 +101,15 @@ const customerOf = ({
   ...(formerIds ? { formerIds } : {}),
 });
 
+/** A connector may post what it was itself given to send: that is in its case already. */
+const stateOf = ({ state }: Pick<Recorded, "state">): Outcome["state"] =>
+  isOneOf(sentStates, state) ? "filed" : state;
+
+const isOneOf = <T extends string>(all: readonly T[], one: string): one is T =>
+  (all as readonly string[]).includes(one);
+
 /** The first words of a message, in one line; of a call that has none, the customer's number. */
-function previewOf(record: Recorded): string {
+export function previewOf(record: Recorded): string {
   const [attachment] = record.attachments;
   const line = wordsOf(record)
     .slice(0, 4 * previewLength)
@@ -130,11 +138,11 @@ export const settledWith = (
 
 /** The connector's answer, as the record stands. */
 export function outcomeOf(record: Recorded, duplicate: boolean): Outcome {
-  const { id, state, caseId, caseNumber, customerId } = record;
+  const { id, caseId, caseNumber, customerId } = record;
   const { isNewCase = false, isNewCustomer = false } = record;
   return {
     interactionId: id,
-    state,
+    state: stateOf(record),
     duplicate,
     ...(caseId && caseNumber ? { case: { id: caseId, number: caseNumber, isNew: isNewCase } } : {}),
     ...(customerId ? { customer: { id: customerId, isNew: isNewCustomer } } : {}),

@@ -65,7 +65,11 @@ export default implement("customers", {
   },
 
   events: mergeListeners,
-  eventsRepeatable: { "interactions.received": heard, "interactions.reported": heard },
+  eventsRepeatable: {
+    "interactions.received": heard,
+    "interactions.reported": heard,
+    "interactions.queued": heard,
+  },
 
   async started() {
     usedWeights(); // a wrong setting stops the start

@@ -197,7 +197,7 @@ export const mergeListeners = {
  * are told to look again. Twice is as once.
  */
 export async function heard(
-  events: DomainEvent<"interactions.received" | "interactions.reported">[],
+  events: DomainEvent<"interactions.received" | "interactions.reported" | "interactions.queued">[],
 ): Promise<void> {
   const heardAt = new Map(events.map(({ data, at }) => [data.customerId, at]));
   const gone = await merges.mergesOf(await store.heardFrom(heardAt));

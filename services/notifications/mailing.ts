@@ -6,7 +6,9 @@ import { permissionsOf } from "#shared/contracts/access.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import type { OutgoingMail } from "#shared/contracts/notifications/mails.ts";
 import { runJobs } from "#shared/jobs.ts";
-import { startMailer, type Composed } from "./mail/mailer.ts";
+import { startMailer } from "#shared/mail/mailer.ts";
+import type { Letter } from "#shared/mail/smtp.ts";
+import * as store from "./mail/mails.store.ts";
 import { ruleLetter } from "./rule-mail.rules.ts";
 import { letterFor } from "./transfer-mail.rules.ts";
 
@@ -19,9 +21,15 @@ export function sendMails(service: Service): void {
     return;
   }
   const bus = service.broker as unknown as Broker;
-  const compose = (mail: OutgoingMail) => composers[mail.kind](bus, mail);
-  runJobs(service, startMailer({ smtpUrl, from: from ?? ADMIN_EMAIL, compose, logger }));
+  async function compose(mail: OutgoingMail) {
+    const composed = await composers[mail.kind](bus, mail);
+    return composed && { ...composed, from: from ?? ADMIN_EMAIL, isAutomatic: true };
+  }
+  const queue = store;
+  runJobs(service, startMailer({ service: "notifications", smtpUrl, compose, queue, logger }));
 }
+
+type Composed = Pick<Letter, "to" | "subject"> & { text: string };
 
 type Compose = (bus: Broker, mail: OutgoingMail) => Promise<Composed | undefined>;
 

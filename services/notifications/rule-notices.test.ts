@@ -13,7 +13,7 @@ import { as, standIn } from "#shared/testing/bus.ts";
 import { testLogger } from "#shared/testing/events.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
 import { until } from "#shared/testing/until.ts";
-import { startMailServer } from "./mail/mail-server.samples.ts";
+import { startMailServer } from "#shared/testing/mail-server.ts";
 import { readable, start, toldTo } from "./telling.samples.ts";
 
 const server = await startMailServer();

@@ -9,7 +9,7 @@ import { nativeOf } from "#shared/mongo/store.ts";
 import { as, standIn } from "#shared/testing/bus.ts";
 import { aCampaign } from "#shared/testing/campaigns.ts";
 import { until } from "#shared/testing/until.ts";
-import { startMailServer } from "./mail/mail-server.samples.ts";
+import { startMailServer } from "#shared/testing/mail-server.ts";
 import * as mails from "./mail/mails.store.ts";
 import { assigned, readable, start, tell, toldTo, transferred } from "./telling.samples.ts";
 

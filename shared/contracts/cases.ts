@@ -32,6 +32,7 @@ import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
 import { sweepingActions } from "./cases/sweeping.ts";
+import { sendingActions } from "./cases/sending.ts";
 import { many, priority, status } from "./cases/status.ts";
 import {
   handoverReason,
@@ -91,6 +92,8 @@ export const Case = {
   flag: optional(record(CaseFlag)),
   /** In the order of the alphabet; missing where there are none. */
   tags: optional(personal(caseTags)),
+  /** When the first e-mail went out from it to follow up (F133, F136). */
+  followUpSentAt: optional(instant),
   /** Saved activities (F172); missing where there are none. */
   activityCount: optional(whole(0, 1_000_000)),
   /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
@@ -172,6 +175,7 @@ export const cases = contract({
     ...retentionActions,
     ...sweepingActions,
     ...caseTemplateActions,
+    ...sendingActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {

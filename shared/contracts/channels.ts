@@ -23,6 +23,8 @@ import { callActions } from "./channels/calls.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
 import { templateActions, templateAggregates, templateEvents } from "./channels/templates.ts";
 import { transcriptActions } from "./channels/transcripts.ts";
+import { deliveringActions, deliveringDoors } from "./channels/delivering.ts";
+import { outboundChannelActions, sendingActions } from "./channels/sending.ts";
 import { channelType } from "./channels/types.ts";
 import { contactPointType, country, page, paging, trail, version } from "./common.ts";
 import {
@@ -188,8 +190,12 @@ export const channels = contract({
     ...callActions,
     ...transcriptActions,
     ...templateActions,
+    ...outboundChannelActions(ChannelCapabilities),
+    ...sendingActions,
+    ...deliveringActions,
   },
   doors: {
+    ...deliveringDoors,
     receiveBatch: {
       rest: "POST /channels/:id/messages/batch",
       needs: "channels.receive",

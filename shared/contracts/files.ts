@@ -123,8 +123,11 @@ export const files = contract({
       params: { caseIds: list(id, 200) },
       returns: record({ count: whole(0, 1_000_000_000) }),
     },
-    /** Unknown ids, and files that were deleted, are left out. */
-    describe: { params: { ids: list(id, 500) }, returns: list(record(StoredFile), 500) },
+    /** Unknown ids, and files that were deleted, are left out; so are, where cases are named, those of others. */
+    describe: {
+      params: { ids: list(id, 500), caseIds: optional(list(id, 200)) },
+      returns: list(record(StoredFile), 500),
+    },
     /** The file, for the user who may see its case: 404 where not. */
     open: { params: { id }, returns: record(StoredFile) },
     /**

@@ -2,6 +2,7 @@
 import { contract } from "../contract.ts";
 import { caseMoved } from "./cases/merge.ts";
 import { Call } from "./channels/calls.ts";
+import { sentEvents, sentFields, sentStates } from "./channels/sent.ts";
 import { customerMoved } from "./customers/merge.ts";
 import {
   base64,
@@ -74,13 +75,14 @@ export const Interaction = {
   attachments: list(record(shownAttachment), 50),
   metadata: optional(personal(map(longText(1_000), 50))),
   language: optional(personal(text(35))),
-  state: oneOf("received", "filed", "failed", "blocked"),
-  /** Why a message could not be filed, in words. */
+  state: oneOf("received", "filed", "failed", "blocked", ...sentStates),
+  /** Why a message could not be filed, or sent, in words. */
   failure: optional(text(500)),
   at: instant,
   sentAt: optional(instant),
   readAt: optional(instant),
   author: optional(id),
+  ...sentFields,
   /** Since when it does not tell any more who wrote what (B08). */
   erasedAt: optional(instant),
 };
@@ -187,6 +189,7 @@ export const interactions = contract({
     customerMoved,
     /** All messages of a merged case, with all their files, are in the survivor's conversation. */
     caseMoved,
+    ...sentEvents,
   },
   aggregates: { interaction: Interaction },
 });

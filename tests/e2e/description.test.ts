@@ -11,6 +11,7 @@ import { askOfImports } from "./asking-of-imports.ts";
 import { askOfNotifications } from "./asking-of-notifications.ts";
 import { askOfRules } from "./asking-of-rules.ts";
 import { askOfTemplates } from "./asking-of-templates.ts";
+import { askOfSending } from "./asking-of-sending.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -192,6 +193,8 @@ test("B11: templates, and tags of cases", () => askOfTemplates({ ask }, inbox.ca
 
 test("B11: notifications and e-mails", () => askOfNotifications({ system, inbox, asked, ask }));
 
+test("B11: what is sent from a case", () => askOfSending({ ask, inbox, system }));
+
 test("B11: the change log and sessions", async () => {
   await ask("audit.list", { query: "?limit=200" });
   await ask("audit.listDeadLetters");
@@ -205,6 +208,8 @@ test("B11: every operation but those named here was asked", () => {
     // no JSON: activities.test.ts
     "cases.readAgendaFeed",
     "cases.streamPresence",
+    // no JSON: sending.test.ts
+    "channels.downloadOutboundFile",
     "channels.receiveRaw",
     "customers.export",
     "customers.exportPersonalData",

@@ -6,7 +6,7 @@ import { id, instant, optional, type Received } from "#shared/fields.ts";
 import { newId } from "#shared/ids.ts";
 import { findPage, longestMs, type Page } from "#shared/mongo/pages.ts";
 import { collection, entityOf, insertNew, type Kept } from "#shared/mongo/store.ts";
-import type { Settled } from "./mails.rules.ts";
+import type { Settled } from "#shared/mail/delivery.rules.ts";
 
 const keptDays = 30;
 

@@ -44,6 +44,7 @@ const listParams = {
   from: optional(text(100)),
   subject: optional(text(100)),
   flag: optional(yesNo),
+  followUp: optional(oneOf("pending", "sent")),
   due: optional(yesNo),
   nextActionFrom: optional(instant),
   nextActionTo: optional(instant),
