@@ -104,8 +104,7 @@ export function sentInteraction(wish: Wish, facts: Facts) {
     direction: "outbound",
     state: "queued",
     from: { type: ownType(channel), value: from },
-    ...{ to: to.value, toType: to.type },
-    ...(to.type === "postal" ? {} : { contactPoint: { type: to.type, value: to.value } }),
+    ...reached(to),
     ...(wish.cc?.length ? { cc: wish.cc } : {}),
     ...(wish.bcc?.length ? { bcc: wish.bcc } : {}),
     ...(subject ? { subject } : {}),
@@ -117,6 +116,14 @@ export function sentInteraction(wish: Wish, facts: Facts) {
   };
   return others.length > 0 ? { ...interaction, otherKeys: others } : interaction;
 }
+
+const reached = ({
+  type,
+  value,
+}: Recipient): Pick<Interaction, "to" | "toType" | "contactPoint"> => ({
+  ...{ to: value, toType: type },
+  ...(type === "postal" ? {} : { contactPoint: { type, value } }),
+});
 
 /** What kind of address the channel's own is; a channel without one is named instead. */
 function ownType({ type, address }: Channel): Interaction["from"]["type"] {

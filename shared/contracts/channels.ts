@@ -20,13 +20,14 @@ import {
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
 import { callActions } from "./channels/calls.ts";
+import { ChannelCapabilities } from "./channels/capabilities.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
 import { templateActions, templateAggregates, templateEvents } from "./channels/templates.ts";
 import { transcriptActions } from "./channels/transcripts.ts";
 import { deliveringActions, deliveringDoors } from "./channels/delivering.ts";
 import { outboundChannelActions, sendingActions } from "./channels/sending.ts";
 import { channelType } from "./channels/types.ts";
-import { contactPointType, country, page, paging, trail, version } from "./common.ts";
+import { country, page, paging, trail, version } from "./common.ts";
 import {
   BatchItem,
   InboundMessage,
@@ -36,34 +37,9 @@ import {
 } from "./interactions.ts";
 import { announcerActions, caseHolderActions, holderActions } from "./privacy.ts";
 
+export { ChannelCapabilities } from "./channels/capabilities.ts";
 export type { ChannelType } from "./channels/types.ts";
 const direction = oneOf("inbound", "outbound", "both");
-
-const MiB = 1024 * 1024;
-
-/** What a type of channel can do (D22). */
-export type ChannelCapabilities = Received<typeof ChannelCapabilities>;
-export const ChannelCapabilities = {
-  type: channelType,
-  directions: list(oneOf("inbound", "outbound"), 2),
-  contactPointTypes: list(contactPointType, 6),
-  attachments: record({
-    allowed: yesNo,
-    /** Media types, `image/*` for all of a kind; empty for any. */
-    kinds: list(text(80), 50),
-    maxBytes: whole(0, 100 * MiB),
-    maxCount: whole(0, 100),
-  }),
-  threads: yesNo,
-  subject: yesNo,
-  copies: yesNo,
-  html: yesNo,
-  readReceipts: yesNo,
-  voiceNotes: yesNo,
-  calls: yesNo,
-  /** Characters of a message. */
-  maxLength: whole(0, 100_000),
-};
 
 const channelBasics = {
   name: text(120),

@@ -12,6 +12,7 @@ import { askOfNotifications } from "./asking-of-notifications.ts";
 import { askOfRules } from "./asking-of-rules.ts";
 import { askOfTemplates } from "./asking-of-templates.ts";
 import { askOfSending } from "./asking-of-sending.ts";
+import { askOfUsers } from "./asking-of-users.ts";
 import { ifMatch, isAskedElsewhere, startAsking, type Asking } from "./asking.ts";
 
 let system: System;
@@ -24,24 +25,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => system.stop());
 
-test("B11: users and sessions", async () => {
-  const credentials = { email: `${randomUUID()}@example.com`, password: "a-long-enough-one" };
-  const user = await ask("identity.createUser", {
-    body: { ...credentials, name: "Ada", role: "agent" },
-  });
-  const path = { id: user.id };
-  await ask("identity.listUsers", { query: "?limit=1&count=true" });
-  await ask("identity.getUser", { path });
-  await ask("identity.changeUser", { path, body: { name: "Bea" }, headers: ifMatch(user) });
-  const signedIn = await ask<{ accessToken: string; refreshToken: string }>("identity.signIn", {
-    body: credentials,
-  });
-  const token = signedIn.accessToken;
-  await ask("identity.me", { token });
-  await ask("identity.changeMe", { token, body: { language: "es", signature: "Bea" } });
-  await ask("identity.refresh", { body: { refreshToken: signedIn.refreshToken } });
-  await ask("identity.signOut", { token });
-});
+test("B11: users and sessions", () => askOfUsers(ask));
 
 test("B11: campaigns and channels", async () => {
   const campaign = await ask("campaigns.create", { body: { name: `C ${randomUUID()}` } });
