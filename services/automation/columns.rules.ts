@@ -23,7 +23,7 @@ export const operatorsOf: Record<Kind, readonly Operator[]> = {
   time: ["isAtLeast", "isLessThan"],
 };
 
-export const daysOfWeek = [
+const daysOfWeek = [
   ...(["monday", "tuesday", "wednesday", "thursday"] as const),
   ...(["friday", "saturday", "sunday"] as const),
 ];

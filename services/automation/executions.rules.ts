@@ -9,7 +9,7 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { beginOf, isTimer, type Facts, type Moment } from "./facts.rules.ts";
 
 /** Rules whose effects set off others, one after the other, at most. */
-export const longestChain = 5;
+const longestChain = 5;
 /** A rule that acts on one case more often than this within an hour is held. */
 export const mostAnHour = 10;
 

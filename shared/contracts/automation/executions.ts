@@ -27,7 +27,7 @@ export const Verdict = {
 };
 
 /** `unneeded`: it was so already; `refused`: the case or its campaign does not allow it. */
-export const actionState = oneOf("pending", "done", "unneeded", "refused", "failed");
+const actionState = oneOf("pending", "done", "unneeded", "refused", "failed");
 
 export type ActionTaken = Received<typeof ActionTaken>;
 export const ActionTaken = {

@@ -29,7 +29,7 @@ export const triggerEvents = [
 ] as const;
 export type TriggerEvent = (typeof triggerEvents)[number];
 
-export const operators = [
+const operators = [
   "is",
   "isNot",
   "isOneOf",
@@ -56,7 +56,7 @@ export const Condition = {
   value: optional(comparable),
 };
 
-export const actionKinds = [
+const actionKinds = [
   "setPriority",
   "escalate",
   "assign",
