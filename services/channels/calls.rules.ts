@@ -27,8 +27,9 @@ export function requireTalkedOf({ state, durationSeconds }: Call, path = ""): vo
  * @throws 409 ILLEGAL_TRANSITION with `from` and `to` for what cannot have been; 422 at
  *   `durationSeconds`
  */
-export function progressed(call: Call, told: Call): Call {
+export function progressed(call: Call | undefined, told: Call): Call {
   requireTalkedOf(told);
+  if (!call) return told;
   if (leadsTo(told.state, call.state)) return call;
   if (told.state === call.state || leadsTo(call.state, told.state)) {
     const after = { ...call, ...told };

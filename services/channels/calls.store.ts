@@ -5,16 +5,17 @@ import { notFound } from "#shared/errors.ts";
 import { entityOf } from "#shared/mongo/store.ts";
 import { interactions, type KeptInteraction } from "./tables.store.ts";
 
-export type KeptCall = KeptInteraction & { call: Call };
-
-/** @throws 404 NOT_FOUND, also for a message */
+/**
+ * One that a user had made has no state until its connector tells how it goes.
+ * @throws 404 NOT_FOUND, also for a message
+ */
 export async function getCall(
   { channelId, externalId }: { channelId: string; externalId: string },
   session: ClientSession,
-): Promise<KeptCall> {
+): Promise<KeptInteraction> {
   const row = await interactions.native().findOne({ channelId, externalId }, { session });
-  if (!row?.call) throw notFound("call", externalId);
-  return entityOf<KeptInteraction>(row) as KeptCall;
+  if (row?.kind !== "call") throw notFound("call", externalId);
+  return entityOf<KeptInteraction>(row);
 }
 
 export async function keepCall(id: string, call: Call, session: ClientSession): Promise<void> {
