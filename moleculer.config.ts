@@ -15,12 +15,15 @@ const { NAMESPACE, NATS_URL, REQUEST_TIMEOUT_MS } = config();
 export default {
   namespace: NAMESPACE,
   nodeID: `node-${newId()}`, // a node that comes back is a new one
-  transporter: new SteadyNats({
-    ...natsAddress(NATS_URL),
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    pingInterval: 5_000,
-  }),
+  /** One of its own for each broker that takes these options. */
+  get transporter() {
+    return new SteadyNats({
+      ...natsAddress(NATS_URL),
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      pingInterval: 5_000,
+    });
+  },
   serializer: "JSONExt", // dates stay dates between services
   validator: false, // implement() checks by the contract
   logger: brokerLogger(),

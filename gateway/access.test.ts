@@ -74,7 +74,9 @@ test("a connector finds no channel but its own", async () => {
     expect(foreign.status).toBe(404);
     expect(await foreign.json()).toMatchObject({ code: "NOT_FOUND" });
     const own = await gateway.ask(call(route, ownChannel), ask(route, "connector"));
-    expect([route.name, own.status]).toEqual([route.name, route.contract.consumes ? 415 : 422]);
+    // what has no body gets as far as the stand-in, whose answer is none
+    const reached = route.contract.consumes ? 415 : route.method === "GET" ? 500 : 422;
+    expect([route.name, own.status]).toEqual([route.name, reached]);
   }
 });
 

@@ -13,7 +13,7 @@ const freshMs = 5_000;
 /** Saves identity from a caller who tries again and again with the same bad token. */
 const refusedMs = 1_000;
 /** How old a verdict may be used while identity cannot be reached. */
-const graceMs = { user: 30_000, system: 0, connector: 3_600_000 };
+const graceMs = { user: 30_000, system: 0, rule: 0, connector: 3_600_000 };
 /** How long to wait for identity, and then to leave it alone, where an older verdict will do. */
 const patienceMs = 1_000;
 const maxKept = 20_000;

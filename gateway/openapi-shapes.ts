@@ -8,6 +8,7 @@ import * as customers from "#shared/contracts/customers/customer.ts";
 import * as merging from "#shared/contracts/customers/merge.ts";
 import * as files from "#shared/contracts/files.ts";
 import * as identity from "#shared/contracts/identity.ts";
+import * as imports from "#shared/contracts/imports/import.ts";
 import * as interactions from "#shared/contracts/interactions.ts";
 import * as notifications from "#shared/contracts/notifications.ts";
 import type { Shape } from "#shared/fields.ts";
@@ -22,6 +23,7 @@ const modules = [
   customers,
   files,
   identity,
+  imports,
   interactions,
   merging,
   notifications,

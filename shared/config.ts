@@ -39,6 +39,8 @@ const Environment = {
   INBOUND_WAIT_MS: withDefault(whole(0, 30_000), 2_000),
   /** So long after it began an erasure looks everywhere once more, for what was on its way (B08). */
   ERASURE_SETTLE_MS: withDefault(whole(0, 3_600_000), 30_000),
+  /** The hour of the night, in UTC, at which the content of cases kept long enough goes (B08). */
+  RETENTION_HOUR: withDefault(whole(0, 23), 2),
   /** Seconds without a sign of life after which a session counts as gone (D11). */
   PRESENCE_GRACE_SECONDS: withDefault(whole(1, 3_600), 90),
   /** How long users find what they were told. */
@@ -49,6 +51,10 @@ const Environment = {
   REMINDER_LEAD_MINUTES: withDefault(whole(0, 10_080), 15),
   /** How long a next action is taken to last: closer together, two overlap (F178). */
   NEXT_ACTION_MINUTES: withDefault(whole(1, 1_440), 30),
+  /** How long the rules log tells what business rules did. */
+  RULE_LOG_DAYS: withDefault(whole(1, 3_650), 365),
+  /** How often business rules that wait for time to pass look through the open cases. */
+  RULE_SWEEP_SECONDS: withDefault(whole(1, 86_400), 60),
   /** Bytes of one file that a user attaches to a case, and of all of them on one case. */
   ATTACHMENT_MAX_BYTES: withDefault(whole(1, 200 * 1024 * 1024), 25 * 1024 * 1024),
   ATTACHMENTS_OF_CASE_MAX_BYTES: withDefault(whole(1, 1e12), 500 * 1024 * 1024),

@@ -1,6 +1,6 @@
 /** Asking other systems: what is learned, what is refused on the way, and that all of it is bounded (F203). */
 import { afterAll, expect, test } from "@jest/globals";
-import { askForJson } from "./public-requests.ts";
+import { askForJson, tellPublicly } from "./public-requests.ts";
 import { json, startAnotherSystem, type Answering } from "./testing/another-system.ts";
 
 const system = await startAnotherSystem();
@@ -113,4 +113,36 @@ test("F203: a system that is not there, leads nowhere or is not who it says cann
   const unnamed = `127.0.0.1:${String(system.port)}`;
   const asked = askForJson(`https://${unnamed}/`, { inside: [unnamed] });
   await expect(asked).rejects.toMatchObject(failing("unreachable"));
+});
+
+const tell = (address: string, more: object = {}) =>
+  tellPublicly(address, { body: "{}", headers: { "x-a": "b" } }, { inside, ...more });
+
+test("G12: another system is told something, and what it answers is its status", async () => {
+  const heard: unknown[] = [];
+  system.answer((request, response) => {
+    heard.push([request.method, request.url, request.headers["x-a"]]);
+    response.writeHead(202).end();
+  });
+
+  expect(await tell(`${system.url}/hook`)).toBe(202);
+  expect(heard).toEqual([["POST", "/hook", "b"]]);
+});
+
+test("G12: who is told sends nobody elsewhere, and is public wherever the name leads", async () => {
+  system.answer(redirecting("https://10.0.0.1/"));
+
+  expect(await tell(`${system.url}/hook`)).toBe(302);
+  expect(system.asked).toEqual(["/hook"]);
+  for (const address of ["https://10.0.0.1/", "https://0x7f000001/", "http://example.com/"]) {
+    await expect(tell(address)).rejects.toMatchObject(failing("notPublic"));
+  }
+  const inward = tell("https://crm.example.com/", { resolve: to("127.0.0.1") });
+  await expect(inward).rejects.toMatchObject(failing("notPublic"));
+});
+
+test("G12: who does not answer in time is not waited for", async () => {
+  system.answer(() => undefined);
+
+  await expect(tell(system.url, { withinMs: 50 })).rejects.toMatchObject(failing("slow"));
 });

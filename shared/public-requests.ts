@@ -2,7 +2,7 @@
 import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import type { IncomingMessage } from "node:http";
-import { get } from "node:https";
+import { request } from "node:https";
 import type { LookupFunction } from "node:net";
 import { isPublicIp, readPublicAddress } from "./public-addresses.rules.ts";
 
@@ -55,6 +55,28 @@ export async function askForJson(
   throw new AskingFailed("redirects");
 }
 
+/** What is told another system. */
+interface Post {
+  body: string;
+  headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Tells a public address something; answers the status that it answered. Nothing is followed that
+ * leads elsewhere, and what the answer says is not read.
+ * @throws AskingFailed
+ */
+export async function tellPublicly(
+  address: string,
+  post: Post,
+  { inside, withinMs = 10_000, resolve = byLookup }: Omit<Bounds, "mostBytes">,
+): Promise<number> {
+  const way = { inside, resolve, signal: AbortSignal.timeout(withinMs) };
+  const answer = await asked(address, way, post);
+  answer.destroy();
+  return answer.statusCode ?? 0;
+}
+
 const isSuccess = ({ statusCode = 0 }: IncomingMessage): boolean =>
   statusCode >= 200 && statusCode < 300;
 
@@ -73,18 +95,25 @@ interface Way {
   resolve: Resolve;
 }
 
-function asked(address: string, { inside, signal, resolve }: Way): Promise<IncomingMessage> {
+function asked(
+  address: string,
+  { inside, signal, resolve }: Way,
+  post?: Post,
+): Promise<IncomingMessage> {
   const read = readPublicAddress(address, inside);
   if ("fault" in read) throw new AskingFailed("notPublic");
   return new Promise((answer, reject) => {
     const options = {
       ...{ agent: false, signal },
-      headers: { accept: "application/json", "user-agent": "Casewire" },
+      ...{ method: post ? "POST" : "GET" },
+      headers: { accept: "application/json", "user-agent": "Casewire", ...post?.headers },
       ...(read.isInside ? {} : { lookup: publicLookup(resolve) }),
     };
-    get(address, options, answer).on("error", (error) => {
-      reject(failureOf(error, signal));
-    });
+    request(address, options, answer)
+      .on("error", (error) => {
+        reject(failureOf(error, signal));
+      })
+      .end(post?.body);
   });
 }
 

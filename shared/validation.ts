@@ -91,7 +91,7 @@ function nullsIn(value: unknown, field: Field<unknown> | undefined, path: string
     const items = field["items"] as Field<unknown> | undefined;
     return value.flatMap((item, index) => nullsIn(item, items, `${path}[${index}]`));
   }
-  const props = field["props"] as Shape | undefined;
+  const props = propsOf(field);
   return Object.entries(value).flatMap(([name, held]) =>
     nullsIn(
       held,
@@ -100,6 +100,11 @@ function nullsIn(value: unknown, field: Field<unknown> | undefined, path: string
     ),
   );
 }
+
+/** The members of an object; where a field takes one of several, those of the first that is an object. */
+const propsOf = ({ props, rules = [] }: Field<unknown>): Shape | undefined =>
+  (props ?? (rules as Field<unknown>[]).find((rule) => rule["props"])?.["props"]) as
+    Shape | undefined;
 
 /** fastest-validator leaves `undefined` where nothing was sent; a missing key says that better. */
 function withoutUndefined(value: unknown): unknown {

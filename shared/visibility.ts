@@ -15,9 +15,9 @@ export type Placed = Pick<Case, "campaignId" | "assigneeId" | "channelId">;
 const everything: Filter = {};
 const nothing: Filter = { _id: { $in: [] } };
 
-/** Administrators, and the system itself, see everything (G04). */
+/** Administrators, the system itself and the rules that administrators made see everything (G04). */
 export const seesEverything = ({ kind, role }: Actor): boolean =>
-  kind === "system" || (kind === "user" && role === "administrator");
+  kind === "system" || kind === "rule" || (kind === "user" && role === "administrator");
 
 /** A scope counts only while its user still has the role that it was given for. */
 export const inForce = (

@@ -37,3 +37,11 @@ function valueOf({ type, value, numFmt, address }: ExcelJS.Cell): unknown {
   if (type === time) return value;
   throw new Error(`${address} holds neither a text nor a time`);
 }
+
+/** The bytes of a workbook of one sheet with these rows. */
+export async function bookOf(rows: readonly (readonly unknown[])[]): Promise<Buffer> {
+  const workbook = new ExcelJS.Workbook();
+  const sheet = workbook.addWorksheet("Sheet");
+  for (const row of rows) sheet.addRow([...row]);
+  return Buffer.from(await workbook.xlsx.writeBuffer());
+}

@@ -36,6 +36,7 @@ const commands = {
   dev: [["node", "--watch", "--watch-preserve-output", "deploy/local/start.ts"]],
   bench: [["node", "bench/run.ts"]],
   drill: [["node", "tests/faults/drill.ts"]],
+  "drill:imports": [["node", "tests/faults/import-drill.ts"]],
   "drill:merges": [["node", "tests/faults/merge-drill.ts"]],
   "drill:reminders": [["node", "tests/faults/reminder-drill.ts"]],
 };

@@ -1,21 +1,32 @@
 /** Files to take away: `GET /files/:id`. Never shown in place, whatever they hold. */
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import type { IncomingHttpHeaders } from "node:http";
 import type { StoredFile } from "#shared/contracts/files.ts";
-import { unavailable } from "#shared/errors.ts";
+import { pieces } from "#shared/file-pieces.ts";
 import type { Call, Door, DoorAnswer } from "../door.ts";
 import { problem } from "../problems.ts";
 import { alreadyHeld } from "../versions.ts";
-import { partOf, type Part } from "./ranges.ts";
-
-/** Read piece by piece, at the pace of whoever downloads: so much is in memory, not the file. */
-const pieceBytes = 1024 * 1024;
-const pieceTimeoutMs = 10_000;
+import { partOf } from "./ranges.ts";
 
 export const download: Door = async ({ params, headers, requestId }, call) => {
   const { id } = params as { id: string };
-  const file = await call("files.open", { id });
+  return downloadOf(await call("files.open", { id }), { headers, requestId }, call);
+};
+
+/** `GET /channels/:id/outbound/:interactionId/files/:fileId`. */
+export const downloadOutboundFile: Door = async ({ params, headers, requestId }, call) => {
+  const asked = params as { id: string; interactionId: string; fileId: string };
+  const file = await call("channels.openOutboundFile", asked);
+  return downloadOf(file, { headers, requestId }, call);
+};
+
+interface Asked {
+  headers: IncomingHttpHeaders;
+  requestId: string;
+}
+
+function downloadOf(file: StoredFile, { headers, requestId }: Asked, call: Call): DoorAnswer {
+  const { id } = file;
   const tag = `"${file.sha256}"`;
   const shown = { etag: tag, "accept-ranges": "bytes", "cache-control": "private, no-cache" };
   if (alreadyHeld(tag, headers)) return { status: 304, headers: shown };
@@ -33,7 +44,7 @@ export const download: Door = async ({ params, headers, requestId }, call) => {
     },
     body: Readable.from(pieces(call, id, { start, end }), { objectMode: false }),
   };
-};
+}
 
 /** `If-Range` of another content asks for the whole. */
 const wantedRange = (headers: IncomingHttpHeaders, tag: string): string | undefined =>
@@ -69,32 +80,3 @@ const encodedName = (name: string): string =>
     /['()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-
-/** The bytes of a file, piece by piece. */
-export async function* pieces(
-  call: Call,
-  id: string,
-  { start, end }: Part,
-): AsyncGenerator<Buffer> {
-  for (let at = start; at < end; at += pieceBytes) {
-    const piece = { start: at, end: Math.min(at + pieceBytes, end) };
-    yield await read(call, id, piece).catch(() => read(call, id, piece)); // another replica may know
-  }
-}
-
-/** One piece, whole: a stream over the bus can end early without a word. */
-async function read(call: Call, id: string, part: Part): Promise<Buffer> {
-  const stream = (await call(
-    "files.read",
-    { id, ...part },
-    { timeout: pieceTimeoutMs },
-  )) as Readable;
-  const giveUp = setTimeout(() => stream.destroy(unavailable("Too slow")), pieceTimeoutMs);
-  try {
-    const piece = await buffer(stream);
-    if (piece.length !== part.end - part.start) throw unavailable("A piece came incomplete");
-    return piece;
-  } finally {
-    clearTimeout(giveUp);
-  }
-}

@@ -51,6 +51,7 @@ const neighbours = ({ cases = 3, onCase = (_place: number): void => undefined } 
     },
     read: ({ params: { start = 0, end = 0 } }) => Readable.from([bytes.subarray(start, end)]),
   }),
+  standIn("imports", { personalData: pages("importRow", 1) }),
 ];
 const audit = standIn("audit", {
   changesOf: ({ params: { aggregateIds } }) => ({
@@ -72,6 +73,7 @@ test("B08: the archive has a list from each service, the files' bytes and, last 
     "cases.json",
     "channels.json",
     "files.json",
+    "imports.json",
     "changes.json",
     "attachments/file-0/__a_.._plan.pdf",
     "index.json",
@@ -82,7 +84,7 @@ test("B08: the archive has a list from each service, the files' bytes and, last 
     { kind: "case", id: "case-2" },
   ]);
   expect(JSON.parse(String(entries.get("channels.json")))).toEqual([]);
-  expect(JSON.parse(String(entries.get("changes.json")))).toHaveLength(6);
+  expect(JSON.parse(String(entries.get("changes.json")))).toHaveLength(7);
   expect(entries.get("attachments/file-0/__a_.._plan.pdf")?.equals(bytes)).toBe(true);
 });
 

@@ -4,7 +4,7 @@ import { holders, type Holder, type Subject } from "#shared/contracts/privacy.ts
 import { isAbsence } from "#shared/faults.ts";
 import type { Call, Door } from "../door.ts";
 import { archiveOf, type Entry } from "./archive.ts";
-import { pieces } from "./download.ts";
+import { pieces } from "#shared/file-pieces.ts";
 
 const options = { timeout: 10_000 };
 
@@ -13,6 +13,7 @@ const holds: Record<Holder | "changes", string> = {
   cases: "the cases",
   channels: "the messages, sent and received, with their texts",
   files: "what is known of each attachment; the files themselves are under attachments/<id>/",
+  imports: "the rows of imported workbooks that were about the customer",
   changes: "the change log: who changed what of all this, when, before and after",
 };
 

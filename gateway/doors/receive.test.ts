@@ -191,3 +191,37 @@ test.each([
   expect(await answer.json()).toMatchObject({ errors: [{ path }] });
   expect(posts).toEqual([]);
 });
+
+test("F138, D21: what was sent elsewhere and calls go on as they came", async () => {
+  const { posts, send } = await startDoors();
+  const { text: _none, ...bare } = message;
+  const to = { type: "mobile", value: "+34600111222" };
+  const sent = { ...message, direction: "outbound", to };
+  const call = { ...bare, kind: "call", call: { state: "ringing" } };
+
+  const answers = [await send("messages", sent), await send("messages", call)];
+
+  expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+  expect(posts).toEqual([sent, call].map((one) => ({ id: ownChannel, ...one })));
+});
+
+test.each([
+  [{ to: { type: "mobile", value: "1", name: null } }, "to.name"],
+  [{ to: { type: "mobile", value: "1", more: "x" } }, "to"],
+  [{ to: 7 }, "to"],
+  [{ direction: "sideways" }, "direction"],
+  [{ kind: "event" }, "kind"],
+  [{ call: { state: "over" } }, "call.state"],
+  [{ call: { state: "ended", durationSeconds: -1 } }, "call.durationSeconds"],
+  [{ call: { state: "ended", recordingUrl: "javascript:alert(1)" } }, "call.recordingUrl"],
+  [{ call: { state: "ended", recordingUrl: "https://a:b@x.example/" } }, "call.recordingUrl"],
+])("422 names what is wrong with %j", async (more, path) => {
+  const { posts, send } = await startDoors();
+
+  const answer = await send("messages", { ...message, ...more });
+
+  expect(answer.status).toBe(422);
+  const { errors } = (await answer.json()) as { errors: { path: string }[] };
+  expect(errors.map((one) => one.path)).toContain(path);
+  expect(posts).toEqual([]);
+});

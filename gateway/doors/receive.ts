@@ -47,7 +47,7 @@ async function take(
     }));
     return deliver(call, channelId, { ...message, attachments: decoded }, waitMs);
   }
-  if (!message.text && !message.html) {
+  if (!message.text && !message.html && message.kind !== "call") {
     throw invalidField("text", "is required unless there is html or an attachment", "required");
   }
   return post(call, channelId, message, waitMs);

@@ -42,3 +42,11 @@ test("F115, D18: an entry about what belongs to a case names it, and a merge is 
     expect(entryOf({ ...told, data })).not.toHaveProperty("caseId");
   }
 });
+
+test("D18: what a business rule did says so", () => {
+  const actor = { kind: "rule" as const, id: "rule-1", name: "Angry customers" };
+
+  expect(entryOf({ ...told, actor })).toMatchObject({
+    ...{ because: "rule", actorKind: "rule", actorId: "rule-1", actorName: "Angry customers" },
+  });
+});

@@ -17,16 +17,21 @@ export interface Told {
 }
 
 /**
- * What is left out of the log. An incoming message changes nothing but the conversation, which is
- * itself the record of it: its event would make the log as long as the traffic. What it does to a
+ * What is left out of the log. A message or call changes nothing but the conversation, which is
+ * itself the record of it: its event would make the log as long as the traffic. How far an outgoing one
+ * came stands there, too; that it was sent by a user, and what went wrong, is in the log. What it does to a
  * case is told by the case. Services that follow a merge of customers say so to one another; what
  * the merge did is told by the customers and their cases. Who enters and leaves a case, and what an
  * agent does in between, are the agent's history; what a supervisor forces is an event of its own.
- * A reminder changes nothing.
+ * A reminder changes nothing, nor does what a rule tells users: the rules log has it.
  * All other events are kept, also those without changed fields: that it happened is the news.
  */
 export const traffic: readonly EventName[] = [
   "interactions.received",
+  "interactions.reported",
+  "interactions.sent",
+  "interactions.delivered",
+  "interactions.read",
   "customers.strayed",
   "cases.customerMoved",
   "interactions.customerReplaced",
@@ -35,6 +40,8 @@ export const traffic: readonly EventName[] = [
   "cases.entered",
   "cases.left",
   "cases.reminderDue",
+  "automation.notified",
+  "automation.mailRequested",
   "identity.disconnected",
   "identity.agentStateChanged",
 ];

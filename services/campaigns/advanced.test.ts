@@ -138,6 +138,8 @@ test.each([
   [{ timeZone: "Mars/Olympus" }, "timeZone"],
   [{ requiredCustomerFields: ["firstName", "firstName"] }, "requiredCustomerFields[1]"],
   [{ requiredCustomerFields: ["notes"] }, "requiredCustomerFields[0]"],
+  [{ retentionDays: 0 }, "retentionDays"],
+  [{ retentionDays: 36_501 }, "retentionDays"],
   [{ externalView: { case: { shown: true, fields: ["notes"] } } }, "externalView.case.fields[0]"],
   [
     { externalView: { customer: { shown: true, fields: ["gender", "gender"] } } },

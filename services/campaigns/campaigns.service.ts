@@ -115,6 +115,8 @@ export default implement("campaigns", {
 
     agentsOf: (ctx) => store.agentsOf(ctx.params.ids),
 
+    retentions: (ctx) => store.retentions(ctx.params),
+
     async addChannel(ctx) {
       const { id, channelId } = ctx.params;
       await store.get(id);

@@ -17,6 +17,8 @@ const KeptCampaign = {
   formerChannelIds: list(id, 100_000),
 };
 
+const retaining = { retentionDays: 1, _id: 1 } as const;
+
 export const campaigns = collection("campaigns", "campaigns", KeptCampaign, [
   { key: { nameKey: 1 }, unique: true },
   { key: { nameKey: 1, _id: 1 } },
@@ -25,6 +27,7 @@ export const campaigns = collection("campaigns", "campaigns", KeptCampaign, [
   { key: { "agents.userId": 1, nameKey: 1, _id: 1 } },
   { key: { archived: 1, nameKey: 1, _id: 1 } },
   { key: { activityFormId: 1, mainField: 1 } },
+  { key: retaining, partialFilterExpression: { retentionDays: { $gt: 0 } } },
 ]);
 
 const campaignOf = (kept: Kept<KeptCampaign>): Campaign => {
@@ -150,6 +153,31 @@ export async function agentsOf(ids: readonly string[]): Promise<string[]> {
     ])
     .toArray();
   return found.map(({ _id }) => _id);
+}
+
+/** The campaigns that say for how long the content of their closed cases is kept (B08). */
+export async function retentions({
+  id: _id,
+  ...paging
+}: {
+  id?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}): Promise<Page<{ id: string; retentionDays: number }>> {
+  const page = await findPage(campaigns.native(), {
+    filter: { ...(_id ? { _id } : {}), retentionDays: { $gt: 0 } },
+    sort: [
+      ["retentionDays", 1],
+      ["_id", 1],
+    ],
+    fields: ["retentionDays"],
+    ...paging,
+  });
+  const items = page.items.map((one) => ({
+    id: one._id,
+    retentionDays: Number(one.retentionDays),
+  }));
+  return { ...page, items };
 }
 
 /** Whether a write was refused because another campaign has the name, accents and case aside. */

@@ -7,10 +7,11 @@ import { invalidField } from "#shared/errors.ts";
 import { ownOf } from "./changing.rules.ts";
 import { tagsOf } from "./tags.rules.ts";
 
-/** What a user fills in, besides customer and campaign (F062). */
+/** What a user fills in, besides customer and campaign (F062), and what goes with it. */
 export type Form = Pick<
   Case,
-  "caseTypeId" | "subject" | "description" | "priority" | "accountId" | "accountNumber" | "tags"
+  | ("caseTypeId" | "subject" | "description" | "priority" | "accountId" | "accountNumber" | "tags")
+  | ("interactionId" | "channelId")
 >;
 
 type CustomerCopy = Pick<Case, "customerId" | "customerName" | "customerDocument">;

@@ -14,6 +14,7 @@ import { change } from "./changing.ts";
 import { drafts } from "./drafts.ts";
 import { notes } from "./notes.ts";
 import { closing } from "./closing.ts";
+import { keepTranscript } from "./continuing.ts";
 import { conversation } from "./conversation.ts";
 import { create } from "./creation.ts";
 import { follow, replaceCustomer } from "./customer-moves.ts";
@@ -21,6 +22,7 @@ import { countOf } from "./customer-moves.store.ts";
 import { file } from "./filing.ts";
 import { holdings } from "./holdings.ts";
 import { ofCustomer, readableCase } from "./of-customer.ts";
+import { importing } from "./imports.ts";
 import { lists } from "./lists.ts";
 import { leaveWithSession, presence } from "./presence.ts";
 import { caseMerging, mergeListeners } from "./merge.ts";
@@ -28,10 +30,15 @@ import { followUp } from "./merging-customers.ts";
 import { startReminders } from "./reminders.ts";
 import { queues } from "./queues.ts";
 import { relations } from "./relations.ts";
+import { retention } from "./retention.ts";
+import { startRetention } from "./retention-runner.ts";
 import { startRouter } from "./router.ts";
 import { routingEvents } from "./routing-events.ts";
 import { sightOf } from "./scopes.ts";
 import { searchWordsOf } from "./search.rules.ts";
+import { sweeping } from "./sweeping.ts";
+import { sending } from "./sending.ts";
+import { markFollowedUp } from "./sending.store.ts";
 import { watching } from "./watching.ts";
 import { transferring } from "./transferring.ts";
 import { tabs } from "./tabs.ts";
@@ -56,6 +63,7 @@ export default implement("cases", {
     ...closing,
     ...transferring,
     ...bulk,
+    ...importing,
     ...conversation,
     ...caseMerging,
     ...relations,
@@ -67,7 +75,10 @@ export default implement("cases", {
     ...drafts,
 
     ...tabs,
+    ...retention,
+    ...sweeping,
     ...templates,
+    ...sending,
 
     async get(ctx) {
       const { id, include = [] } = ctx.params;
@@ -107,6 +118,10 @@ export default implement("cases", {
       await followUp(this.broker as unknown as Broker, event);
     },
 
+    async "cases.continued"(event) {
+      await keepTranscript(this.broker as unknown as Broker, event);
+    },
+
     /** Cases carry a copy of the customer's name and document, and are found by it. */
     async "customers.changed"({ data: { id: customerId } }) {
       const broker = this.broker as unknown as Broker;
@@ -131,6 +146,11 @@ export default implement("cases", {
     },
 
     "identity.disconnected": leaveWithSession,
+
+    /** An e-mail that has gone out follows up (F133, F136). */
+    async "interactions.sent"({ data: { caseId, channelType }, at }, { session }) {
+      if (channelType === "email") await markFollowedUp(caseId, at, session);
+    },
   },
 
   started() {
@@ -140,6 +160,7 @@ export default implement("cases", {
       startRouter(broker, this.logger),
       startBulk(broker, this.logger),
       startReminders(this.logger),
+      startRetention(broker, this.logger),
     );
   },
 

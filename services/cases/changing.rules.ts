@@ -79,6 +79,7 @@ export const ownOf = ({
   unreadCount: _unread,
   lastInteraction: _last,
   lastCustomerUpdateAt: _lastUpdate,
+  followUpSentAt: _followUp,
   customerName: _name,
   customerDocument: _document,
   ...own

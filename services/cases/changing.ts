@@ -1,6 +1,7 @@
 /** Changing what the form of a case holds (F080, F081): what the neighbours must say to it. */
 import type { Contracts, Ctx, Request } from "#shared/bus.ts";
 import type { Case } from "#shared/contracts/cases.ts";
+import { firstAnswer } from "#shared/mongo/write.ts";
 import { chosenAccount, linkTo } from "./accounts.ts";
 import { requireCaseType } from "./cases.rules.ts";
 import * as rules from "./changing.rules.ts";
@@ -14,6 +15,8 @@ type Asked = Request<Contracts["cases"]["actions"]["change"]>;
  *   be kept
  */
 export async function change(ctx: Ctx<Asked>): Promise<Case> {
+  const before = await firstAnswer<Case>("cases", ctx);
+  if (before) return before;
   const { id, version, ...form } = ctx.params;
   const seen = await seenBy(ctx, id);
   requireAsRead(seen.kase, version);

@@ -76,11 +76,15 @@ export async function editIn(
   const stamp = { at: new Date(), by: actorOf(ctx).id };
   const decided = await decide(current, tx, stamp);
   if (decided === current) return current;
-  const after = life.stamped(life.actedOn(decided), stamp);
+  const after = life.stamped(actedOnBy(ctx, decided), stamp);
   await keepEdited(tx, [{ before: current, after }]);
   tell(tx, current, after);
   return after;
 }
+
+/** What a business rule does opens no case: nobody has looked at it yet (G01). */
+const actedOnBy = (ctx: { meta: Meta }, kase: Case): Case =>
+  actorOf(ctx).kind === "rule" ? kase : life.actedOn(kase);
 
 /** A case since it was read in this transaction. */
 interface Edited {

@@ -6,6 +6,7 @@ import { newId } from "#shared/ids.ts";
 import { isDuplicate, keptOf, type Kept } from "#shared/mongo/store.ts";
 import { transaction } from "#shared/mongo/transaction.ts";
 import * as rules from "./filing.rules.ts";
+import { ranks } from "./lines.rules.ts";
 import { survivorsOf } from "./merged-customers.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
 import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
@@ -112,19 +113,27 @@ async function join(
 
 /**
  * A message does not raise the case's version, nor move `updatedAt`: an agent's edit must not be
- * refused for it. When the customer last wrote stands in `lastCustomerUpdateAt`.
+ * refused for it. When the customer last wrote stands in `lastCustomerUpdateAt`; what the company
+ * sent does not move that. A case that awaits its customer takes its place in line with the answer.
  */
 function joinOperation(group: rules.Group): AnyBulkWriteOperation<Kept<KeptCase>> {
-  const count = group.filings.length;
   const last = group.filings.at(-1) as Filing;
-  const { id, interactionCount } = group.target as rules.KnownCase;
+  const { id, interactionCount, priority, awaitsCustomer } = group.target as rules.KnownCase;
+  const { unreadCount, lastCustomerUpdateAt } = rules.heardIn(group);
+  const isAnswer = awaitsCustomer && unreadCount > 0;
   return {
     updateOne: {
-      filter: { _id: id, interactionCount, status: { $ne: "closed" } },
+      filter: {
+        ...{ _id: id, interactionCount, status: { $ne: "closed" } },
+        ...(isAnswer ? { priority } : {}),
+      },
       update: {
-        $inc: { interactionCount: count, unreadCount: count },
-        $set: { lastInteraction: rules.lastInteractionOf(last) },
-        $max: { lastCustomerUpdateAt: last.at },
+        $inc: { interactionCount: group.filings.length, unreadCount },
+        $set: {
+          lastInteraction: rules.lastInteractionOf(last),
+          ...(isAnswer ? { rank: ranks[priority] } : {}),
+        },
+        ...(lastCustomerUpdateAt ? { $max: { lastCustomerUpdateAt } } : {}),
       },
     },
   };

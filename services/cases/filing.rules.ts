@@ -1,4 +1,4 @@
-/** Which case a message belongs to (D01), and what a case opened by one looks like. Pure. */
+/** Which case a message or call belongs to (D01), and what a case opened by one looks like. Pure. */
 import type { Case, Filed, Filing } from "#shared/contracts/cases.ts";
 import { standingOf, type Place } from "./lines.rules.ts";
 import { foundBy, type FoundBy } from "./search.rules.ts";
@@ -8,6 +8,9 @@ export interface KnownCase {
   id: string;
   number: number;
   status: Case["status"];
+  priority: Case["priority"];
+  /** Whether it stands behind its line until the customer answers (`lines.rules.ts`). */
+  awaitsCustomer: boolean;
   customerId: string;
   campaignId: string;
   /** The `seq` of its last interaction. */
@@ -153,9 +156,8 @@ export function opened(group: Group, id: string, number: number, now: Date): Ope
     customerId: first.customerId,
     channelId: first.channelId,
     interactionCount: group.filings.length,
-    unreadCount: group.filings.length,
     lastInteraction: lastInteractionOf(last),
-    lastCustomerUpdateAt: last.at,
+    ...heardIn(group),
     version: 1,
     createdAt: now,
     updatedAt: now,
@@ -168,16 +170,24 @@ export function opened(group: Group, id: string, number: number, now: Date): Ope
   return { ...kase, slot: group.slot, ...foundBy(kase), ...standingOf(kase) };
 }
 
-/** What the first message says of itself, for its case. */
+/** What the first message, or call, says of itself, for its case. */
 const toldBy = ({ subject, from }: Filing): Pick<Case, "subject" | "from"> => ({
   ...(subject === undefined ? {} : { subject }),
   ...(from === undefined ? {} : { from }),
 });
 
+/** What of a group came from the customer: how much, and when the last of it. */
+export function heardIn({ filings }: Group): Pick<Case, "unreadCount" | "lastCustomerUpdateAt"> {
+  const heard = filings.filter(({ direction }) => direction !== "outbound");
+  const last = heard.at(-1);
+  return { unreadCount: heard.length, ...(last ? { lastCustomerUpdateAt: last.at } : {}) };
+}
+
 export const lastInteractionOf = (filing: Filing): NonNullable<Case["lastInteraction"]> => ({
   id: filing.interactionId,
   channelId: filing.channelId,
-  direction: "inbound",
+  direction: filing.direction ?? "inbound",
+  ...(filing.kind === "call" ? { kind: filing.kind } : {}),
   preview: filing.preview,
   at: filing.at,
 });

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Filing } from "#shared/contracts/cases.ts";
 import { unavailable } from "#shared/errors.ts";
 import type { Kept } from "#shared/mongo/store.ts";
+import { isAwaitingRank } from "./lines.rules.ts";
 import * as rules from "./filing.rules.ts";
 import { fileGroups } from "./filing-writes.store.ts";
 import { cases, filings as filed, type KeptCase } from "./tables.store.ts";
@@ -61,6 +62,8 @@ async function filedBefore(batch: readonly Filing[]): Promise<rules.FiledCase[]>
 const shown = {
   number: 1,
   status: 1,
+  priority: 1,
+  rank: 1,
   customerId: 1,
   campaignId: 1,
   interactionCount: 1,
@@ -75,6 +78,8 @@ const knownOf = ({
   _id,
   number,
   status,
+  priority,
+  rank,
   customerId,
   campaignId,
   interactionCount,
@@ -83,7 +88,8 @@ const knownOf = ({
 }: Shown): rules.KnownCase => {
   const place = slot ?? formerSlot;
   return {
-    ...{ id: _id, number, status, customerId, campaignId, interactionCount },
+    ...{ id: _id, number, status, priority, customerId, campaignId, interactionCount },
+    awaitsCustomer: isAwaitingRank(rank),
     ...(place === undefined ? {} : { place }),
   };
 };

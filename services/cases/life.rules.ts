@@ -23,6 +23,15 @@ export function requireOpen({ number, status }: Pick<Case, "number" | "status">)
   throw conflict("CASE_CLOSED", `Case ${String(number)} is closed`, { number });
 }
 
+/** @throws 409 CONTENT_REMOVED where its campaign kept the case no longer (B08) */
+export function requireContent({ number, contentRemovedAt }: Case): void {
+  if (!contentRemovedAt) return;
+  throw conflict("CONTENT_REMOVED", `The content of case ${String(number)} is gone for good`, {
+    number,
+    contentRemovedAt,
+  });
+}
+
 /**
  * The case in another status (G01). Once it is closed nothing is planned on it any more (F174).
  * @throws 409 CASE_CLOSED, or ILLEGAL_TRANSITION naming both

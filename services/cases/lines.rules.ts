@@ -6,7 +6,11 @@
 import type { Case } from "#shared/contracts/cases.ts";
 
 /** What of a case decides where it stands. */
-type Standing = Pick<Case, "status" | "priority" | "campaignId" | "assigneeId" | "channelId">;
+type Standing = Pick<Case, "status" | "priority" | "campaignId" | "assigneeId" | "channelId"> &
+  Partial<Heard>;
+
+/** Left out for a case that somebody gives back: it waits for the next one, whoever spoke last. */
+type Heard = Pick<Case, "interactionCount" | "lastCustomerUpdateAt">;
 
 /** A case's place in line: of one line by rank, then the oldest first (D14). */
 export interface Place {
@@ -17,6 +21,23 @@ export interface Place {
 }
 
 export const ranks: Record<Case["priority"], number> = { high: 1, medium: 2, low: 3 };
+
+/** Behind all others: nobody is given a case in which there is nothing to do yet (F059). */
+export const awaitingRank = 4;
+
+export const isAwaitingRank = (rank: number): boolean => rank === awaitingRank;
+
+/**
+ * Whether a case was opened by what the company sent or called, is nobody's, and nobody has acted on
+ * it: there is nothing to do before the customer answers.
+ */
+const awaitsCustomer = ({
+  status,
+  assigneeId,
+  interactionCount = 0,
+  lastCustomerUpdateAt,
+}: Standing): boolean =>
+  status === "new" && !assigneeId && interactionCount > 0 && lastCustomerUpdateAt === undefined;
 
 /** The cases of one agent. */
 export const lineOfAgent = (userId: string): string => `user|${userId}`;
@@ -46,5 +67,6 @@ export function standingOf(kase: Standing): Place {
   const { status, priority, campaignId, assigneeId, channelId } = kase;
   const active = status !== "closed";
   const line = assigneeId ? lineOfAgent(assigneeId) : lineOfQueue(campaignId, channelId);
-  return { line: active ? line : closedLine(line), rank: ranks[priority], active };
+  const rank = awaitsCustomer(kase) ? awaitingRank : ranks[priority];
+  return { line: active ? line : closedLine(line), rank, active };
 }

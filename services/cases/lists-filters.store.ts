@@ -37,6 +37,7 @@ export function filterOf(asked: Narrowed, visible: Visible): Filter<Kept<KeptCas
   const conditions: Condition[] = [
     visible,
     ...(asked.state || asked.status ? [{ status: { $in: statusesOf(asked) } }] : []),
+    ...among("_id", asked.ids),
     ...among("campaignId", asked.campaignId),
     ...(asked.customerId ? [ofCustomers(asked.customerId)] : []),
     ...among("priority", asked.priority),
@@ -52,8 +53,16 @@ export function filterOf(asked: Narrowed, visible: Visible): Filter<Kept<KeptCas
   return { $and: conditions };
 }
 
-const marked = ({ flag }: Narrowed): Condition[] =>
-  flag === undefined ? [] : [flag ? flagged : { flag: null }];
+const marked = ({ flag, followUp }: Narrowed): Condition[] => [
+  ...(flag === undefined ? [] : [flag ? flagged : { flag: null }]),
+  ...(followUp === undefined ? [] : [followUps[followUp]]),
+];
+
+/** Whether an e-mail that follows up has gone out (F133, D12). */
+const followUps = {
+  pending: { followUpSentAt: null },
+  sent: { followUpSentAt: { $gt: new Date(0) } },
+} satisfies Record<"pending" | "sent", Condition>;
 
 const texts = ({ from, subject, sought, match }: Narrowed): Condition[] => [
   ...(from ? [sentBy(from)] : []),

@@ -12,7 +12,7 @@ import {
   type Condition,
 } from "./lists-filters.store.ts";
 import type { PlainAsked, PlainSort } from "./lists.rules.ts";
-import { closedLine, lineOfAgent, ranks } from "./lines.rules.ts";
+import { awaitingRank, closedLine, lineOfAgent, ranks } from "./lines.rules.ts";
 import { aside, subjectWordsIn } from "./search.rules.ts";
 import { entries } from "./tables.store.ts";
 
@@ -111,6 +111,7 @@ export const leadsOf = (asked: Placed, { lines }: Pick<ListSight, "lines">, walk
     ...leadsInOrder(asked, lines),
     ...wordLeads(asked),
     ...ofNobody(asked),
+    ...byId(asked),
     ...rareLeads(asked),
   ].filter((way) => way.entry !== walk.entry || leading(way) !== leading(walk));
 
@@ -139,8 +140,11 @@ function linesIn(asked: Placed, seen: ListSight["lines"]): string[] | undefined 
   return seen?.filter((line) => isAskedFor(asked, line));
 }
 
-const ranksOf = ({ priority }: Placed): number[] =>
-  (priority ?? (Object.keys(ranks) as (keyof typeof ranks)[])).map((one) => ranks[one]);
+/** Those of the priorities that are asked for, and that in which cases of any priority stand. */
+const ranksOf = ({ priority }: Placed): number[] => [
+  ...(priority ?? (Object.keys(ranks) as (keyof typeof ranks)[])).map((one) => ranks[one]),
+  awaitingRank,
+];
 
 const linesOf = (asked: Placed) => (userId: string) => inStates(asked, lineOfAgent(userId));
 
@@ -155,6 +159,9 @@ const isAskedFor = (asked: Placed, line: string): boolean =>
 const lookUp = (entry: string, ...conditions: Condition[]): Way => ({
   ...{ entry, conditions, points: {}, isWalk: false },
 });
+
+const byId = ({ ids }: Placed): Way[] =>
+  ids ? [lookUp(entries.id, { _id: { $in: [...ids] } })] : [];
 
 function wordLeads({ sought = [], match, subject }: Placed): Way[] {
   const ofSubject = subject ? subjectWordsIn(subject) : [];

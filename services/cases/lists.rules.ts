@@ -22,8 +22,10 @@ export function matchOf(
 }
 
 /** What a list is asked for; the search text already read, empty where it holds no word. */
-export type Asked = Omit<Params, "q" | "due" | "cursor"> & {
+export type Asked = Omit<Params, "q" | "due" | "interactionId" | "cursor"> & {
   cursor?: string | undefined;
+  /** Those of these cases alone. */
+  ids?: readonly string[];
   sought?: readonly SoughtWord[];
   match?: Match;
 };
@@ -35,24 +37,27 @@ export type PlainAsked = Omit<Asked, "sort"> & { sort: PlainSort };
 /** In place of a campaign's id: every one that the user sees. */
 const all = "all";
 
+type Meant = Pick<Params, "campaignId" | "customerId" | "interactionId" | "q">;
+
 /**
  * The campaigns of a list: those that are named; where nothing says which cases are meant, the one
  * that the user works in (G03). Undefined is every one that the user sees.
  */
 export function campaignsOf(
-  { campaignId: named, customerId, q }: Pick<Params, "campaignId" | "customerId" | "q">,
+  { campaignId: named, customerId, interactionId, q }: Meant,
   current: string | undefined,
 ): string[] | undefined {
   if (named) return named.includes(all) ? undefined : named;
-  return customerId || q !== undefined || !current ? undefined : [current];
+  const isMeant = customerId ?? interactionId ?? q;
+  return isMeant !== undefined || !current ? undefined : [current];
 }
 
 /** Whether it depends on the campaign that the user works in. */
-export const needsCurrent = (asked: Pick<Params, "campaignId" | "customerId" | "q">): boolean =>
+export const needsCurrent = (asked: Meant): boolean =>
   campaignsOf(asked, "current") !== undefined && !asked.campaignId;
 
 /** Next actions whose time has come, or not, as a range of times. */
-export function withDue({ due, ...asked }: Omit<Params, "q">, now: Date): Asked {
+export function withDue({ due, ...asked }: Omit<Params, "q" | "interactionId">, now: Date): Asked {
   if (due === undefined) return asked;
   const { nextActionFrom: from, nextActionTo: to } = asked;
   return due

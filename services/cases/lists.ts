@@ -6,6 +6,7 @@ import { countersIn } from "./counters.store.ts";
 import { editSeen, seenBy } from "./editing.ts";
 import { withFlag } from "./changing.rules.ts";
 import { campaignsOf, needsCurrent, withDue, type Params } from "./lists.rules.ts";
+import { casesOfInteraction } from "./of-interaction.store.ts";
 import { listSeen } from "./of-customer.ts";
 import { sightOf, type Sight } from "./scopes.ts";
 import { soughtIn } from "./search.rules.ts";
@@ -17,12 +18,13 @@ type Asked<A extends keyof Actions> = Ctx<Request<Actions[A]>>;
 
 export const lists = {
   async list(ctx: Asked<"list">) {
-    const { q, ...asked } = ctx.params;
+    const { q, interactionId, ...asked } = ctx.params;
     const sought = q === undefined ? {} : { sought: soughtIn(q) };
     const sight = await sightOf(ctx);
     const { campaignId: _named, ...others } = withDue(asked, new Date());
     const campaigns = await named(ctx, ctx.params, sight);
-    const page = await listSeen(ctx, { ...others, ...campaigns, ...sought }, sight);
+    const those = interactionId ? { ids: await casesOfInteraction(interactionId) } : {};
+    const page = await listSeen(ctx, { ...others, ...campaigns, ...sought, ...those }, sight);
 
     return { ...page, items: page.items.map(sight.shown) };
   },
@@ -71,7 +73,7 @@ export const lists = {
 /** The campaigns that are asked for, or the one that the user works in (G03). */
 async function named(
   ctx: Caller & { meta: Meta },
-  asked: Pick<Params, "campaignId" | "customerId" | "q">,
+  asked: Pick<Params, "campaignId" | "customerId" | "interactionId" | "q">,
   sight: Sight,
 ): Promise<{ campaignId?: string[] }> {
   const current = needsCurrent(asked) ? await currentCampaign(ctx, sight) : undefined;

@@ -155,6 +155,7 @@ export function combined({ survivor, absorbed }: Pair, stamp: Stamp): Combined {
     ...activitiesOf({ survivor, absorbed }),
     ...(last ? { lastInteraction: last } : {}),
     ...(heardAt ? { lastCustomerUpdateAt: heardAt } : {}),
+    ...followedUp({ survivor, absorbed }),
     absorbed: allAbsorbed({ survivor, absorbed }),
   };
   const gone = {
@@ -162,6 +163,12 @@ export function combined({ survivor, absorbed }: Pair, stamp: Stamp): Combined {
     ...{ closedAt: stamp.at, closedBy: stamp.by },
   };
   return { survivor: stamped(after, stamp), absorbed: stamped(gone, stamp), filled };
+}
+
+/** Whoever of the two was followed up: it is one conversation now (F133). */
+function followedUp({ survivor, absorbed }: Pair): Pick<Case, "followUpSentAt"> {
+  const followUpSentAt = survivor.followUpSentAt ?? absorbed.followUpSentAt;
+  return followUpSentAt ? { followUpSentAt } : {};
 }
 
 /** What is planned on the survivor goes on; without a plan of its own it takes over the other's. */

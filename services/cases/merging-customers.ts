@@ -58,5 +58,7 @@ export async function followUp(
   const merge = await merges.find(mergeId);
   if (!merge) return;
   const meta = { actor: { ...actor, permissions: [] }, requestId: id };
-  await mergeCustomers({ call: broker.call.bind(broker), meta }, merge);
+  const call = (action: never, params: never, options?: object) =>
+    broker.call(action, params, options);
+  await mergeCustomers({ call: call as unknown as Caller["call"], meta }, merge);
 }

@@ -32,7 +32,8 @@ export function written(
 
 /**
  * A note after its author changed it; without a difference it is `current` itself.
- * @throws 404 where it was deleted; 403 FORBIDDEN; 412 STALE_VERSION; 422 at `text`
+ * @throws 404 where it was deleted; 403 FORBIDDEN; 409 CONTENT_REMOVED where what it said is erased;
+ *   412 STALE_VERSION; 422 at `text`
  */
 export function changed(
   current: Note,
@@ -40,14 +41,19 @@ export function changed(
   said: { text?: string | undefined; color?: string | undefined },
   { at, by }: Stamp,
 ): Note {
-  requireThere(current);
-  if (current.createdBy !== by) throw notYours("Only who wrote a note may change it");
-  if (current.version !== version) throw stale("note", current.id, current.version);
+  requireChangeable(current, version, by);
   if (said.text !== undefined) requireReadable(said.text);
   const text = said.text ?? current.text;
   const color = (said.color ?? current.color).toLowerCase();
   if (text === current.text && color === current.color) return current;
   return { ...current, text, color, version: version + 1, updatedAt: at, updatedBy: by };
+}
+
+function requireChangeable(current: Note, version: number, by: string): void {
+  requireThere(current);
+  if (current.createdBy !== by) throw notYours("Only who wrote a note may change it");
+  if (current.erasedAt) throw conflict("CONTENT_REMOVED", "What the note said is gone for good");
+  if (current.version !== version) throw stale("note", current.id, current.version);
 }
 
 /** @throws 404 NOT_FOUND for a note that was deleted */

@@ -18,6 +18,15 @@ const there = { deletedAt: null } as unknown as Filter<KeptNote>;
 export const count = (caseId: string, most: number, session: ClientSession): Promise<number> =>
   notes.native().countDocuments({ caseId, ...there }, { session, limit: most });
 
+/** Those of these cases with a note that says something, or did until it was deleted. */
+export async function saying(
+  caseIds: readonly string[],
+  session: ClientSession,
+): Promise<Set<string>> {
+  const filter = { caseId: { $in: [...caseIds] }, erasedAt: null } as unknown as Filter<KeptNote>;
+  return new Set(await notes.native().distinct("caseId", filter, { session }));
+}
+
 export async function insert(note: Note, session: ClientSession): Promise<void> {
   await notes.native().insertOne(keptOf(note), { session });
 }

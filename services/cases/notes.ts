@@ -21,7 +21,7 @@ type Asked<A extends keyof Actions> = Ctx<Request<Actions[A]>>;
 export const notes = {
   /**
    * Adds a note to a case, closed or not; to act on a new one opens it (G01).
-   * @throws 409 TOO_MANY_NOTES; 422 at `text`
+   * @throws 409 TOO_MANY_NOTES, CONTENT_REMOVED; 422 at `text`
    */
   async addNote(ctx: Asked<"addNote">): Promise<Note> {
     const { id, ...said } = ctx.params;
@@ -29,6 +29,7 @@ export const notes = {
 
     return write("cases", ctx, async (tx) => {
       const kase = await cases.get(seen.id, visible, tx.session);
+      life.requireContent(kase);
       const stamp = stampOf(ctx);
       rules.requireRoom(await store.count(kase.id, rules.mostNotes, tx.session));
       const note = rules.written(newId(), { caseId: kase.id, ...said }, stamp);
@@ -55,7 +56,7 @@ export const notes = {
     return read ?? note;
   },
 
-  /** @throws 404 NOT_FOUND; 403 FORBIDDEN; 412 STALE_VERSION; 422 at `text` */
+  /** @throws 404 NOT_FOUND; 403 FORBIDDEN; 409 CONTENT_REMOVED; 412 STALE_VERSION; 422 at `text` */
   async changeNote(ctx: Asked<"changeNote">): Promise<Note> {
     const { id, noteId, version, ...said } = ctx.params;
     const { kase } = await seenBy(ctx, id);

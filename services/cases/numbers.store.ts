@@ -1,5 +1,14 @@
 /** Case numbers: unique, never reused, taken by each replica in blocks. */
-import { counters } from "./tables.store.ts";
+import { id, whole } from "#shared/fields.ts";
+import { collection } from "#shared/mongo/store.ts";
+
+/** The next value of each series of numbers. */
+const counters = collection(
+  "cases",
+  "counters",
+  { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
+  [],
+);
 
 const firstNumber = 1001;
 const blockSize = 100;

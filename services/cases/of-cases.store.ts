@@ -1,4 +1,4 @@
-/** What hangs on the cases of a person, for whoever asks for it, or is erased (B08). */
+/** What hangs on cases, for the person who asks for it, or when it goes (B08). */
 import type { Filter } from "mongodb";
 import { decodeCursor, encodeCursor } from "#shared/cursor.ts";
 import { findPage, type Page } from "#shared/mongo/pages.ts";
@@ -41,3 +41,15 @@ export async function ofCasesOf<T extends { id: string; caseId: string }>(
     return { ...page, nextCursor: encodeCursor([from ?? null, page.nextCursor]) };
   return { ...page, nextCursor: next && encodeCursor([next, null]) };
 }
+
+/** A page of the documents with a `caseId` of one of these cases. */
+export const ofThese = <T extends { id: string; caseId: string }>(
+  table: Table<T>,
+  caseIds: readonly string[],
+  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+): Promise<Page<Kept<T>>> =>
+  findPage(table.native(), {
+    filter: { caseId: { $in: [...caseIds] } } as unknown as Filter<Kept<T>>,
+    sort: [["_id", -1]],
+    ...paging,
+  });

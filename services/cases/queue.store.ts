@@ -6,7 +6,13 @@ import { findInParts, type Part } from "#shared/mongo/parts.ts";
 import { entityOf, type Kept } from "#shared/mongo/store.ts";
 import type { Filter as Visible } from "#shared/visibility.ts";
 import { caseOf } from "./cases.store.ts";
-import { agentOfLine, lineOfAgent, linesOfQueue, queueOfLine } from "./lines.rules.ts";
+import {
+  agentOfLine,
+  awaitingRank,
+  lineOfAgent,
+  linesOfQueue,
+  queueOfLine,
+} from "./lines.rules.ts";
 import { cases, entries, unread, type KeptCase } from "./tables.store.ts";
 
 /** The order of every line: priority, then the oldest (D14). */
@@ -17,6 +23,9 @@ const order: readonly SortKey[] = [
 ];
 
 const within = ({ from, to }: { from: string; to: string }) => ({ line: { $gte: from, $lt: to } });
+
+/** All but those in which the customer's answer is awaited. */
+const waiting = { rank: { $lt: awaitingRank } };
 
 /** The lines of all queues in which somebody waits. */
 export async function waitingLines(): Promise<string[]> {
@@ -37,13 +46,13 @@ export type WaitingCase = Pick<
   "id" | "campaignId" | "customerId" | "channelId" | "status" | "priority" | "version"
 >;
 
-/** Those who wait in some lines, first come first. */
+/** Those who wait in some lines to be given to somebody, first come first. */
 export async function firstOf(
   lines: readonly string[],
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<WaitingCase>> {
   const page = await findPage(cases.native(), {
-    filter: { line: { $in: lines.slice(0, mostLines) } },
+    filter: { line: { $in: lines.slice(0, mostLines) }, ...waiting },
     sort: order,
     limit,
     cursor,
@@ -136,7 +145,7 @@ export async function waitingIn(campaignId: string): Promise<WaitingLine[]> {
     .native()
     .aggregate<{ _id: string; count: number; oldestAt: Date }>(
       [
-        { $match: within(linesOfQueue(campaignId)) },
+        { $match: { ...within(linesOfQueue(campaignId)), ...waiting } },
         { $group: { _id: "$line", count: { $sum: 1 }, oldestAt: { $min: "$createdAt" } } },
         { $sort: { count: -1, _id: 1 } },
         { $limit: 500 },

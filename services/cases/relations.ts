@@ -44,15 +44,9 @@ export const relations = {
     const { kase } = await seenBy(ctx, ctx.params.id);
     const other = await readableOther(ctx);
     const pair = { caseId: kase.id, relatedCaseId: other.id };
-    const relation = rules.opened(pair, newId(), { at: new Date(), by: actorOf(ctx).id });
+    const stamp = { at: new Date(), by: actorOf(ctx).id };
 
-    return write("cases", ctx, async (tx) => {
-      for (const id of [kase.id, other.id].toSorted()) await holdCase(id, tx.session);
-      await store.insert(relation, tx.session);
-      for (const id of [kase.id, other.id]) rules.requireRoom(await store.countOf(id, tx.session));
-      tellOfRelation(tx, "cases.relationAdded", { after: relation });
-      return seen(relation, other);
-    });
+    return write("cases", ctx, async (tx) => seen(await relate(tx, pair, stamp), other));
   },
 
   /** @throws 403 READ_ONLY; 404 NOT_FOUND */
@@ -67,6 +61,25 @@ export const relations = {
     });
   },
 };
+
+/**
+ * Relates two cases in a transaction of the caller's.
+ * @throws 404 where one was merged since it was read; 409 RELATION_EXISTS, TOO_MANY_RELATIONS; 422
+ *   for a case and itself
+ */
+export async function relate(
+  tx: Tx<"cases">,
+  pair: Pick<CaseRelation, "caseId" | "relatedCaseId">,
+  stamp: Stamp,
+): Promise<CaseRelation> {
+  const relation = rules.opened(pair, newId(), stamp);
+  const ids = [pair.caseId, pair.relatedCaseId].toSorted();
+  for (const id of ids) await holdCase(id, tx.session);
+  await store.insert(relation, tx.session);
+  for (const id of ids) rules.requireRoom(await store.countOf(id, tx.session));
+  tellOfRelation(tx, "cases.relationAdded", { after: relation });
+  return relation;
+}
 
 /** One that was merged is named by its survivor: that is the case to be related. */
 async function readableOther(ctx: Asked<"addRelation">) {

@@ -32,7 +32,7 @@ export const KeptCase = {
   sortSubject: optional(personal(text(60))),
   /** Where it stands in line (`lines.rules.ts`). */
   line: text(150),
-  rank: whole(1, 3),
+  rank: whole(1, 4),
   active: yesNo,
   /** Raised by whoever keeps something about the case elsewhere (`case-holds.store.ts`). */
   holds: optional(whole(0, Number.MAX_SAFE_INTEGER)),
@@ -56,6 +56,7 @@ const withAny = (
 
 /** The indexes by the names that lists and counts enter by. */
 export const entries = {
+  id: "_id_",
   number: "number_1",
   customer: "customer",
   account: "account",
@@ -67,10 +68,12 @@ export const entries = {
   subject: "subject",
   words: "searchWords_1",
   caseType: "caseTypeId_any",
+  interaction: "interactionId_any",
   flag: "flagged",
   tag: "tags_any",
   tagged: "tagged",
   nextAction: "nextActionAt_any",
+  retention: "retention",
   agenda: "agenda",
   reminders: "reminders",
 } as const;
@@ -95,6 +98,7 @@ const lists: IndexDescription[] = [
   { key: { searchWords: 1 }, name: entries.words },
   { key: { customerId: 1, ...newest }, name: entries.customer },
   withAny("caseTypeId", { caseTypeId: 1, active: 1, ...newest }),
+  withAny("interactionId", { interactionId: 1 }),
   withAny("flag.at", { campaignId: 1, "flag.at": -1, _id: -1 }, entries.flag),
   withAny("tags", { tags: 1, campaignId: 1, active: 1, ...newest }),
   withAny("tags", { campaignId: 1, active: 1, ...newest }, entries.tagged),
@@ -109,20 +113,17 @@ export const cases = collection("cases", "cases", KeptCase, [
     key: { formerSlot: 1, number: -1 },
     partialFilterExpression: { formerSlot: { $exists: true } },
   },
-  {
-    key: { accountId: 1 },
-    name: entries.account,
-    partialFilterExpression: { accountId: { $exists: true } },
-  },
+  withAny("accountId", { accountId: 1 }, entries.account),
   {
     key: { line: 1, nextActionAt: 1, _id: 1 },
     name: entries.agenda,
     partialFilterExpression: { line: { $exists: true }, nextActionAt: { $exists: true } },
   },
+  withAny("reminderFor", { reminderFor: 1 }, entries.reminders),
   {
-    key: { reminderFor: 1 },
-    name: entries.reminders,
-    partialFilterExpression: { reminderFor: { $exists: true } },
+    key: { campaignId: 1, closedAt: 1, _id: 1 },
+    name: entries.retention,
+    partialFilterExpression: { closedAt: { $exists: true }, contentRemovedAt: null },
   },
   { key: { followUpOf: 1 }, partialFilterExpression: { followUpOf: { $exists: true } } },
 ]);
@@ -139,14 +140,6 @@ export const filings = collection(
     isNew: yesNo,
     at: instant,
   },
-  [],
-);
-
-/** The next value of each series of numbers. */
-export const counters = collection(
-  "cases",
-  "counters",
-  { id, next: whole(1, Number.MAX_SAFE_INTEGER) },
   [],
 );
 

@@ -28,6 +28,7 @@ const plain: Omit<Capabilities, "contactPointTypes" | "maxLength"> = {
   html: false,
   readReceipts: false,
   voiceNotes: false,
+  calls: false,
 };
 
 const types: Record<ChannelType, Capabilities> = {
@@ -98,6 +99,7 @@ const types: Record<ChannelType, Capabilities> = {
     ...plain,
     contactPointTypes: ["phone", "mobile"],
     attachments: { ...anyAttachments, kinds: ["audio/*"] },
+    calls: true,
     maxLength: 100_000,
   },
   /** Whatever its connector makes of it. */

@@ -1,18 +1,25 @@
 /** Channels: how customers reach the company, the inbound record and the interactions. */
 import type { Broker } from "#shared/bus.ts";
 import { announcer } from "#shared/events/personal-changes.ts";
+import { runJobs, stopJobs } from "#shared/jobs.ts";
 import { implement } from "#shared/service.ts";
+import { calls } from "./calls.ts";
 import { caseListeners } from "./case-moves.ts";
 import { setCampaignEnabled } from "./channels.store.ts";
 import { configuration } from "./configuration.ts";
 import { customerListeners } from "./customer-moves.ts";
+import { delivering } from "./delivering.ts";
 import { holdings } from "./holdings.ts";
+import { sendMails } from "./mailing.ts";
 import { ofCustomer } from "./of-customer.ts";
-import { markDeleted } from "./of-customer.store.ts";
+import { markDeleted, markDeletedInCase } from "./of-customer.store.ts";
 import { reading } from "./reading.ts";
 import { receiving } from "./receiving.ts";
 import { templateCategories } from "./template-categories.ts";
 import { templates } from "./templates.ts";
+import { transcripts } from "./transcripts.ts";
+import { sending } from "./sending.ts";
+import { startSentSweeper } from "./sent-filing.ts";
 
 export default implement("channels", {
   actions: {
@@ -21,8 +28,12 @@ export default implement("channels", {
     ...announcer("channels"),
     ...holdings,
     ...ofCustomer,
+    ...calls,
+    ...transcripts,
     ...templates,
     ...templateCategories,
+    ...sending,
+    ...delivering,
     receive: (ctx) => receiving.receive(ctx),
     receiveMany: (ctx) => receiving.receiveMany(ctx),
   },
@@ -39,13 +50,20 @@ export default implement("channels", {
       if (enabled !== undefined) await setCampaignEnabled(id, enabled, session);
     },
     /** The conversation says that an attachment was deleted, when and by whom (D16). */
-    async "files.deleted"({ data: { id, ownerKind, ownerId }, actor, at }, { session }) {
-      if (ownerKind !== "interaction" || !ownerId) return;
-      await markDeleted(ownerId, { id, deletedAt: at, deletedBy: actor.id }, session);
+    async "files.deleted"({ data: { id, ownerKind, ownerId, caseId }, actor, at }, { session }) {
+      const deleted = { id, deletedAt: at, deletedBy: actor.id };
+      if (ownerKind === "interaction" && ownerId) await markDeleted(ownerId, deleted, session);
+      // a file of the case may have been sent with any of its messages
+      else if (caseId) await markDeletedInCase(caseId, deleted, session);
     },
   },
   started() {
-    receiving.start(this.broker as unknown as Broker);
+    const broker = this.broker as unknown as Broker;
+    receiving.start(broker);
+    runJobs(this, startSentSweeper(broker, this.logger));
+    sendMails(this);
   },
-  stopped: () => receiving.stop(),
+  async stopped() {
+    await Promise.all([receiving.stop(), stopJobs(this)]);
+  },
 });

@@ -64,16 +64,42 @@ async function findByExternalIds(
   return new Map(found.map((row) => [externalKey(row), entityOf<KeptInteraction>(row)]));
 }
 
-/** The cases of the messages that these answer, by `channelId inReplyTo`. */
+/**
+ * The cases of the messages that these answer, by `channelId inReplyTo`. An e-mail may also answer
+ * one that we have sent, by whatever channel it comes: we issued its Message-ID (D01).
+ */
 export async function casesAnswered(
   records: readonly KeptInteraction[],
 ): Promise<Map<string, string>> {
-  const sought = records.flatMap(({ channelId, inReplyTo }) =>
-    inReplyTo === undefined ? [] : [{ channelId, externalId: inReplyTo }],
+  const answers = records.flatMap(({ channelId, inReplyTo: externalId }) =>
+    externalId === undefined ? [] : [{ channelId, externalId }],
   );
-  const found = await findByExternalIds(sought);
-  return new Map([...found].flatMap(([key, { caseId }]) => (caseId ? [[key, caseId]] : [])));
+  if (answers.length === 0) return new Map();
+  const issued = answers.flatMap(({ externalId }) => issuedId.exec(externalId)?.[1] ?? []);
+  const either = [
+    ...answers,
+    ...(issued.length > 0 ? [{ _id: { $in: issued }, direction: "outbound" }] : []),
+  ];
+  const found = await interactions
+    .native()
+    .find({ $or: either } as Filter<Row>)
+    .project<Named>({ channelId: 1, externalId: 1, caseId: 1 })
+    .toArray();
+  const own = new Map(found.map((one) => [one.externalId, one.caseId]));
+  const byKey = new Map(found.map((one) => [externalKey(one), one.caseId]));
+  return new Map(
+    answers.flatMap((answer) => {
+      const isOurs = issuedId.test(answer.externalId);
+      const caseId = byKey.get(externalKey(answer)) ?? (isOurs ? own.get(answer.externalId) : "");
+      return caseId ? [[externalKey(answer), caseId] as const] : [];
+    }),
+  );
 }
+
+type Named = Pick<KeptInteraction, "channelId" | "externalId" | "caseId">;
+
+/** A Message-ID as our mailer makes it, of the id of what was sent. */
+const issuedId = /^<([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})@/;
 
 /** What became of a recorded message. */
 export type Settlement = Pick<KeptInteraction, "id" | "state"> & Partial<KeptInteraction>;
@@ -133,7 +159,7 @@ function settling({ settled }: Settling): AnyBulkWriteOperation<Row> {
 }
 
 function announcement({ record, settled }: Settling) {
-  const { id, channelId, campaignId } = record;
+  const { id, channelId, campaignId, direction, kind } = record;
   const { caseId, customerId, seq, isNewCase = false } = settled;
   const meta = {
     actor: { kind: "connector" as const, id: channelId, permissions: [] },
@@ -141,8 +167,11 @@ function announcement({ record, settled }: Settling) {
   };
   const aggregate = { kind: "interaction", id, version: 1 };
   if (caseId && customerId && seq) {
-    const data = { id, channelId, campaignId, caseId, customerId, seq, isNewCase };
-    return unsentEvent({ event: "interactions.received", aggregate, key: caseId, data }, meta);
+    const filed = { id, channelId, campaignId, caseId, customerId, seq, isNewCase };
+    const data = { ...filed, ...(kind === "call" ? { kind } : {}) };
+    const event =
+      direction === "inbound" ? "interactions.received" : ("interactions.reported" as const);
+    return unsentEvent({ event, aggregate, key: caseId, data }, meta);
   }
   const event = settled.state === "blocked" ? "interactions.blocked" : "interactions.failed";
   return unsentEvent({ event, aggregate, data: { id, channelId, campaignId } }, meta);

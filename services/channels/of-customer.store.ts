@@ -106,10 +106,31 @@ export async function countByCase({
   return { groups, isComplete: total <= mostCounted };
 }
 
+interface Deleted {
+  id: string;
+  deletedAt: Date;
+  deletedBy: string;
+}
+
+/** The same for a file of a case, wherever it was sent with a message. */
+export async function markDeletedInCase(
+  caseId: string,
+  { id, deletedAt, deletedBy }: Deleted,
+  session: ClientSession,
+): Promise<void> {
+  await interactions
+    .native()
+    .updateMany(
+      { caseId, seq: { $gt: 0 }, "attachments.id": id },
+      { $set: { "attachments.$.deletedAt": deletedAt, "attachments.$.deletedBy": deletedBy } },
+      { session },
+    );
+}
+
 /** Says of an interaction's attachment that its file was deleted; the same twice is as once. */
 export async function markDeleted(
   interactionId: string,
-  { id, deletedAt, deletedBy }: { id: string; deletedAt: Date; deletedBy: string },
+  { id, deletedAt, deletedBy }: Deleted,
   session: ClientSession,
 ): Promise<void> {
   await interactions

@@ -1,5 +1,5 @@
 /**
- * The way of a recorded message to its case: who wrote it, which case it belongs to, and what then
+ * The way of a recorded message or call to its case: whose it is, which case it belongs to, and what then
  * is kept of both. Each step takes many messages at once (group commit) and may be repeated: a
  * crash anywhere is healed by going the way again.
  */
@@ -34,7 +34,7 @@ const awaited = {
   lanes: 2,
   gatherMs: 2,
   worthwhile: 16,
-  keyOf: ({ from }: KeptInteraction) => from.value.toLowerCase(),
+  keyOf: (record: KeptInteraction) => rules.customersAddress(record).value.toLowerCase(),
 };
 
 /** Few large batches, one at a time: they leave the machine to the recording of messages. */
@@ -125,7 +125,7 @@ async function identifyAll(broker: Broker, records: KeptInteraction[]): Promise<
     if (!channel) throw unavailable("A channel cannot be read");
     return { record, channel, threads: capabilitiesOf(channel.type).threads };
   });
-  const senders = known.map(({ record, channel }) => rules.senderOf(record, channel));
+  const senders = known.map(({ record, channel }) => rules.customerBehind(record, channel));
   const resolved = await broker.call("customers.resolve", { senders }, { meta });
   return known.map(({ record, threads }, index) => ({
     record,

@@ -43,8 +43,8 @@ export async function erasedAmong(records: readonly Named[]): Promise<Map<number
 }
 
 /**
- * The messages of these customers, and those that came from the addresses but never got to a
- * customer; latest first.
+ * The messages of these customers, those that came from the addresses but never got to a customer,
+ * and those that went to the addresses from cases of others; latest first.
  */
 export const ofPerson = (
   { customerIds, addresses }: Subject,
@@ -52,7 +52,11 @@ export const ofPerson = (
 ): Promise<Page<Row>> =>
   findPage(interactions.native(), {
     filter: {
-      $or: [{ customerId: { $in: customerIds } }, { senderKey: { $in: addresses } }],
+      $or: [
+        { customerId: { $in: customerIds } },
+        { senderKey: { $in: addresses } },
+        { otherKeys: { $in: addresses } },
+      ],
     },
     sort: [
       ["at", -1],
@@ -61,11 +65,25 @@ export const ofPerson = (
     ...paging,
   });
 
-/** Leaves of these messages what is not personal; answers how many still held something. */
-export async function eraseInteractions(
-  rows: Row[],
-  { customerIds: [owner = ""] }: Subject,
-): Promise<number> {
+/** The messages and calls of these cases, in order. */
+export const ofCases = (
+  caseIds: string[],
+  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+): Promise<Page<Row>> =>
+  findPage(interactions.native(), {
+    filter: { caseId: { $in: caseIds } },
+    sort: [
+      ["caseId", 1],
+      ["seq", 1],
+    ],
+    ...paging,
+  });
+
+/**
+ * Leaves of these messages what is not personal; answers how many still held something.
+ * @param owner whose those are that got to no customer
+ */
+export async function eraseInteractions(rows: Row[], owner?: string): Promise<number> {
   const named = rows.filter(({ externalId }) => externalId !== undefined);
   if (named.length > 0) {
     await erasedMessages.native().bulkWrite(
@@ -80,7 +98,7 @@ export async function eraseInteractions(
   }
   // what never got to its customer is found by it from now on
   return erasePersonal(interactions, KeptInteraction, rows, (left) => ({
+    ...(owner === undefined ? {} : { customerId: owner }),
     ...left,
-    customerId: left.customerId ?? owner,
   }));
 }

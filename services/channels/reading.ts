@@ -40,8 +40,8 @@ async function mayRead(ctx: Ctx<{ id: string }>, found: Interaction): Promise<vo
   if (!may) throw notFound("interaction", found.id);
 }
 
-/** Who sees the case sees its messages; one that has none yet, who supervises the campaign. */
-async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId }: Interaction) {
+/** Who sees the case sees its messages; one that has none yet, who wrote it or supervises the campaign. */
+async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId, author }: Interaction) {
   if (caseId) {
     try {
       await ctx.call("cases.access", { id: caseId });
@@ -51,12 +51,14 @@ async function mayUserRead(ctx: Ctx, actor: Actor, { caseId, campaignId }: Inter
       throw error;
     }
   }
+  if (author === actor.id) return true;
   const scopes = await ctx.call("campaigns.scopesOf", { userId: actor.id });
   return scopes.some((scope) => scope.campaignId === campaignId && scope.as === "supervisor");
 }
 
 /** As readers get it: HTML sanitised, nothing of how it is kept. */
 export function shown(kept: store.KeptInteraction): Interaction {
-  const { isNewCase: _case, isNewCustomer: _who, senderKey: _key, html, ...interaction } = kept;
+  const { isNewCase: _case, isNewCustomer: _who, senderKey: _key, ...rest } = kept;
+  const { otherKeys: _keys, html, ...interaction } = rest;
   return html === undefined ? interaction : { ...interaction, html: shownHtml(html) };
 }

@@ -1,106 +1,69 @@
-/** What a message must be to come in, and what it tells the services that find its case. Pure. */
+/** What is recorded of a message or call, and told to the services that find its case. Pure. */
 import type { Filed, Filing } from "#shared/contracts/cases.ts";
-import type { ChannelCapabilities } from "#shared/contracts/channels.ts";
 import type { Resolved, Sender } from "#shared/contracts/customers/customer.ts";
 import type { Interaction, Outcome, ReceivedMessage } from "#shared/contracts/interactions.ts";
+import { sentStates } from "#shared/contracts/channels/sent.ts";
 import { readAddress } from "#shared/contact-points.rules.ts";
-import { conflict, invalidField } from "#shared/errors.ts";
-
-/** What receiving needs to know of a channel. */
-export interface ReceivingChannel {
-  id: string;
-  type: ChannelCapabilities["type"];
-  direction: "inbound" | "outbound" | "both";
-  enabled: boolean;
-  campaignId: string;
-  campaignDisabled?: boolean;
-  defaultCountry?: string | null;
-}
+import type { ReceivingChannel } from "./admitting.rules.ts";
+import { wordsOf } from "./words.rules.ts";
 
 type Recorded = Interaction & { isNewCase?: boolean; isNewCustomer?: boolean };
 
 /** Characters of a message shown in lists. */
 const previewLength = 140;
 
-/**
- * Refuses what this channel cannot take.
- * @throws 409 CHANNEL_NOT_RECEIVING, 422 naming the field
- */
-export function admit(
-  message: ReceivedMessage,
-  channel: ReceivingChannel,
-  { contactPointTypes }: Pick<ChannelCapabilities, "contactPointTypes">,
-): void {
-  const why = whyNotReceiving(channel);
-  if (why) throw conflict("CHANNEL_NOT_RECEIVING", why, { channelId: channel.id });
-  if (!message.text && !message.html && !message.attachments?.length) {
-    throw invalidField("text", "is required unless there is html or an attachment", "required");
-  }
-  admitSender(message.from, channel, contactPointTypes);
-}
-
-/** In words why a channel takes in no messages, if it does not. */
-function whyNotReceiving(channel: ReceivingChannel): string | undefined {
-  if (!channel.enabled) return "The channel is disabled";
-  if (channel.direction === "outbound") return "The channel only sends";
-  return channel.campaignDisabled ? "The channel's campaign is disabled" : undefined;
-}
-
-/** The sender's address is one that this channel has, and can be read (F024, F026). */
-function admitSender(
-  from: ReceivedMessage["from"],
-  { defaultCountry }: ReceivingChannel,
-  types: ChannelCapabilities["contactPointTypes"],
-): void {
-  if (!types.includes(from.type)) {
-    const kinds = types.join(", ");
-    throw invalidField("from.type", `must be one of ${kinds} on this channel`, "contactPointType");
-  }
-  const read = readAddress({ ...from, defaultCountry });
-  if ("fault" in read) throw invalidField("from.value", read.fault, from.type);
-}
-
-/** The record of a message that has just come in. */
+/** The record of a message, or call, of which a connector has just told. */
 export function recordOf(
   message: ReceivedMessage,
   channel: ReceivingChannel,
   id: string,
   at: Date,
 ): Recorded {
-  const { attachments = [], ...said } = message;
+  const { attachments = [], direction = "inbound", kind = "message", to, ...said } = message;
   return {
     ...said,
+    ...addressed(to),
     id,
     at,
     attachments,
     channelId: channel.id,
     campaignId: channel.campaignId,
-    direction: "inbound",
-    kind: "message",
+    direction,
+    kind,
     state: "received",
   };
 }
 
-export const senderOf = ({ from, at }: Recorded, channel: ReceivingChannel): Sender => ({
-  ...from,
+const addressed = (to: ReceivedMessage["to"]): Pick<Recorded, "to" | "contactPoint"> =>
+  to === undefined ? {} : typeof to === "string" ? { to } : { to: to.value, contactPoint: to };
+
+/** The customer's address, whichever way it went. */
+export const customersAddress = ({
+  from,
+  contactPoint,
+}: Pick<Recorded, "from" | "contactPoint">): Recorded["from"] => contactPoint ?? from;
+
+/** The customer as customers know it: by the address from which, or to which, it went. */
+export const customerBehind = (record: Recorded, channel: ReceivingChannel): Sender => ({
+  ...customersAddress(record),
   network: channel.type,
-  at,
+  at: record.at,
   ...(channel.defaultCountry ? { defaultCountry: channel.defaultCountry } : {}),
 });
 
-/** The normal form of a sender's address, by which it is found again; none where it cannot be read. */
+/** The normal form of a customer's address, by which it is found again; none where it cannot be read. */
 export function keyOf(sender: Sender): string | undefined {
   const address = readAddress(sender);
   return "key" in address ? address.key : undefined;
 }
 
-/** The message as the cases service needs it. */
+/** The message, or call, as the cases service needs it. */
 export function filingOf(
   record: Recorded,
   who: Resolved & { customerId: string },
   { threads, answersCaseId }: { threads: boolean; answersCaseId: string | undefined },
 ): Filing {
-  const { id, campaignId, channelId, threadKey, subject, from, at } = record;
+  const { id, campaignId, channelId, threadKey, subject, at } = record;
   return {
     interactionId: id,
     campaignId,
@@ -109,12 +72,22 @@ export function filingOf(
     preview: previewOf(record),
     ...customerOf(who),
     ...(subject ? { subject } : {}),
-    from: from.value,
+    ...wayOf(record),
     ...(threadKey === undefined ? {} : { threadKey }),
     ...(threads && threadKey === undefined ? { startsThread: true } : {}),
     ...(answersCaseId ? { answersCaseId } : {}),
   };
 }
+
+/** Most are messages of customers, of which nothing more need be said. */
+const wayOf = ({
+  direction,
+  kind,
+  from,
+}: Recorded): Pick<Filing, "direction" | "kind" | "from"> => ({
+  ...(direction === "outbound" ? { direction } : { from: from.value }),
+  ...(kind === "call" ? { kind } : {}),
+});
 
 const customerOf = ({
   customerId,
@@ -128,23 +101,24 @@ const customerOf = ({
   ...(formerIds ? { formerIds } : {}),
 });
 
-/** The first words of a message, in one line. */
-function previewOf({ text, html, attachments }: Recorded): string {
-  const words = text ?? withoutTags(html ?? "");
-  const line = words
+/** A connector may post what it was itself given to send: that is in its case already. */
+const stateOf = ({ state }: Pick<Recorded, "state">): Outcome["state"] =>
+  isOneOf(sentStates, state) ? "filed" : state;
+
+const isOneOf = <T extends string>(all: readonly T[], one: string): one is T =>
+  (all as readonly string[]).includes(one);
+
+/** The first words of a message, in one line; of a call that has none, the customer's number. */
+export function previewOf(record: Recorded): string {
+  const [attachment] = record.attachments;
+  const line = wordsOf(record)
     .slice(0, 4 * previewLength)
     .replaceAll(/\s+/g, " ")
     .trim();
-  const shown = line || (attachments[0]?.name ?? "");
+  const named = record.kind === "call" ? customersAddress(record).value : "";
+  const shown = line || named || (attachment?.name ?? "");
   return shown.length > previewLength ? `${shown.slice(0, previewLength - 1).trimEnd()}…` : shown;
 }
-
-const withoutTags = (html: string): string =>
-  html
-    .slice(0, 20_000)
-    .replaceAll(/<(style|script)\b[^>]{0,500}>[^<]*(<\/\1>)?/gi, " ")
-    .replaceAll(/<[^<>]*>/g, " ")
-    .replaceAll("&nbsp;", " ");
 
 /** What became of a message that was filed. */
 export const settledWith = (
@@ -164,11 +138,11 @@ export const settledWith = (
 
 /** The connector's answer, as the record stands. */
 export function outcomeOf(record: Recorded, duplicate: boolean): Outcome {
-  const { id, state, caseId, caseNumber, customerId } = record;
+  const { id, caseId, caseNumber, customerId } = record;
   const { isNewCase = false, isNewCustomer = false } = record;
   return {
     interactionId: id,
-    state,
+    state: stateOf(record),
     duplicate,
     ...(caseId && caseNumber ? { case: { id: caseId, number: caseNumber, isNew: isNewCase } } : {}),
     ...(customerId ? { customer: { id: customerId, isNew: isNewCustomer } } : {}),

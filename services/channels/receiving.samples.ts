@@ -1,6 +1,7 @@
 /** Channels with neighbours that answer as the contracts say, and can be away; for tests. */
-import type { Filed } from "#shared/contracts/cases.ts";
+import type { Filed, Filing } from "#shared/contracts/cases.ts";
 import type { ChannelType } from "#shared/contracts/channels.ts";
+import type { Sender } from "#shared/contracts/customers/customer.ts";
 import type { ReceivedMessage } from "#shared/contracts/interactions.ts";
 import { unavailable } from "#shared/errors.ts";
 import { newId } from "#shared/ids.ts";
@@ -17,6 +18,9 @@ const campaigns = standIn("campaigns", {
 interface World {
   caseId: string;
   filed: string[];
+  /** What the neighbours were asked. */
+  filings: Filing[];
+  senders: Sender[];
   away: boolean;
 }
 
@@ -25,6 +29,7 @@ function neighbours(world: World) {
   const customers = standIn("customers", {
     resolve(ctx) {
       if (world.away) throw unavailable("away");
+      world.senders.push(...ctx.params.senders);
       return ctx.params.senders.map(({ value }) => ({
         isNew: true,
         blocked: value.startsWith("blocked"),
@@ -34,6 +39,7 @@ function neighbours(world: World) {
   });
   const cases = standIn("cases", {
     file(ctx): Filed[] {
+      world.filings.push(...ctx.params.filings);
       return ctx.params.filings.map(({ interactionId }) => {
         if (!world.filed.includes(interactionId)) world.filed.push(interactionId);
         const seq = world.filed.indexOf(interactionId) + 1;
@@ -45,7 +51,7 @@ function neighbours(world: World) {
 }
 
 export async function start(type: ChannelType = "webchat") {
-  const world: World = { caseId: newId(), filed: [], away: false };
+  const world: World = { caseId: newId(), filed: [], filings: [], senders: [], away: false };
   const bus = await startBus(channelsService, campaigns, ...neighbours(world));
   const admin = as("administrator");
   const make = (more: object = {}) =>
@@ -64,5 +70,13 @@ export const aMessage = (more: Partial<ReceivedMessage> = {}): ReceivedMessage =
   externalId: newId(),
   from: { type: "email", value: "ada@example.com", name: "Ada" },
   text: "No signal",
+  ...more,
+});
+
+export const shop = { type: "phone" as const, value: "+34911222333" };
+export const ada = { type: "mobile" as const, value: "+34600111222", name: "Ada" };
+
+export const aCall = (more: Partial<ReceivedMessage> = {}): ReceivedMessage => ({
+  ...{ externalId: newId(), kind: "call", from: ada, call: { state: "ringing" } },
   ...more,
 });

@@ -5,6 +5,7 @@ import { config } from "#shared/config.ts";
 import { isRefusal, notFound } from "#shared/errors.ts";
 import { groupCommit } from "#shared/group-commit.ts";
 import { newId } from "#shared/ids.ts";
+import { admit } from "./admitting.rules.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
 import { channelsAtHand } from "./channels.store.ts";
 import { recordAll, type KeptInteraction } from "./interactions.store.ts";
@@ -78,7 +79,7 @@ async function recordIncoming(
     try {
       const channel = channels.get(channelId);
       if (!channel) return notFound("channel", channelId);
-      rules.admit(message, channel, capabilitiesOf(channel.type));
+      admit(message, channel, capabilitiesOf(channel.type));
       return rules.recordOf(message, channel, newId(), at);
     } catch (refusal) {
       return refusal as Error;

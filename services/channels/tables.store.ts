@@ -1,6 +1,6 @@
 /** The collection of interactions, with an index for every way in which they are found. */
 import { Interaction } from "#shared/contracts/interactions.ts";
-import { optional, personal, text, yesNo, type Received } from "#shared/fields.ts";
+import { list, optional, personal, text, yesNo, type Received } from "#shared/fields.ts";
 import { collection } from "#shared/mongo/store.ts";
 
 /** An interaction as it is kept. */
@@ -11,6 +11,8 @@ export const KeptInteraction = {
   isNewCustomer: optional(yesNo),
   /** The normal form of the sender's address, where the message got to no customer. */
   senderKey: optional(personal(text(700))),
+  /** The normal forms of those that a message went to and that are none of its customer's (F150). */
+  otherKeys: optional(personal(list(text(700), 20))),
 };
 
 /** The interactions of a customer, latest first; only what is in a case has a customer. */
@@ -36,5 +38,9 @@ export const interactions = collection("channels", "interactions", KeptInteracti
   {
     key: { senderKey: 1, at: -1, _id: -1 },
     partialFilterExpression: { senderKey: { $exists: true } },
+  },
+  {
+    key: { otherKeys: 1, at: -1, _id: -1 },
+    partialFilterExpression: { otherKeys: { $exists: true } },
   },
 ]);

@@ -18,13 +18,16 @@ export async function moveKeys(
 ): Promise<void> {
   const gained = after.filter((key) => !before.includes(key));
   const lost = before.filter((key) => !after.includes(key));
-  await claim(customerId, gained, session);
+  await claimAll([{ customerId, keys: gained }], session);
   for (const key of lost) await release(customerId, key, session);
 }
 
-async function claim(customerId: string, keys: readonly string[], session: ClientSession) {
-  if (keys.length === 0) return;
-  await contactKeys.native().bulkWrite(
+/** Claims the keys that customers gain, those of the first ones first. */
+export async function claimAll(
+  claims: readonly { customerId: string; keys: readonly string[] }[],
+  session: ClientSession,
+): Promise<void> {
+  const operations = claims.flatMap(({ customerId, keys }) =>
     keys.map((key) => ({
       updateOne: {
         filter: { _id: key },
@@ -32,8 +35,8 @@ async function claim(customerId: string, keys: readonly string[], session: Clien
         upsert: true,
       },
     })),
-    { session },
   );
+  if (operations.length > 0) await contactKeys.native().bulkWrite(operations, { session });
 }
 
 async function release(customerId: string, key: string, session: ClientSession): Promise<void> {

@@ -81,6 +81,7 @@ test("F026: a channel reaches the contact points of its types, and no other", as
     html: false,
     readReceipts: false,
     voiceNotes: false,
+    calls: false,
     maxLength: 1,
   };
   const trail = { version: 1, createdAt: new Date(), updatedAt: new Date() };

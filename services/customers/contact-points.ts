@@ -13,6 +13,10 @@ import * as rules from "./customers.rules.ts";
 import * as store from "./customers.store.ts";
 
 export const contactPoints = {
+  async blockedAmong(ctx: Asked<"blockedAmong">) {
+    return [...(await blockList.blockedAmong(ctx.params.keys))];
+  },
+
   async listContactPoints(ctx: Asked<"listContactPoints">) {
     const { id, channelId } = ctx.params;
     const { contactPoints: all, version } = await store.get(id);

@@ -96,7 +96,7 @@ export const lookupsBeside =
     lookupsOf(customer, accountWords);
 
 /** Type and number without case, accents and punctuation: what must be unique (G17, D19). */
-const documentKeyOf = ({
+export const documentKeyOf = ({
   documentType,
   documentNumber,
 }: Pick<Customer, "documentType" | "documentNumber">): string | undefined =>

@@ -20,6 +20,7 @@ import { documentTypes, makeFirstDocumentTypes } from "./document-types.ts";
 import { owners } from "./owners.ts";
 import { dashboard } from "./dashboard.ts";
 import { startBackfill } from "./likeness-backfill.ts";
+import { importing } from "./imports.ts";
 import { lists } from "./lists.ts";
 import { profile } from "./profile.ts";
 import { relations } from "./relations.ts";
@@ -42,6 +43,7 @@ export default implement("customers", {
     ...similar,
     ...merging,
     ...completeness,
+    ...importing,
 
     resolve: (ctx) => resolve(ctx.params.senders, ctx.meta),
 
@@ -63,7 +65,11 @@ export default implement("customers", {
   },
 
   events: mergeListeners,
-  eventsRepeatable: { "interactions.received": heard },
+  eventsRepeatable: {
+    "interactions.received": heard,
+    "interactions.reported": heard,
+    "interactions.queued": heard,
+  },
 
   async started() {
     usedWeights(); // a wrong setting stops the start

@@ -7,6 +7,8 @@ import type { Broker } from "#shared/bus.ts";
 import { system } from "#shared/actor.ts";
 import { config } from "#shared/config.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
+import type { ErasedStep } from "#shared/erased-kinds.rules.ts";
+import { eraseLogOf } from "#shared/erased-log.ts";
 import { faultOf, holdLease, pause, type Lease } from "#shared/events/lease.ts";
 import { write } from "#shared/mongo/write.ts";
 import * as rules from "./erasures.rules.ts";
@@ -52,26 +54,14 @@ async function step(broker: Broker, logger: Logger, erasure: store.Going): Promi
 }
 
 /** One page of what a service keeps, and the change log of all that is on it. */
-async function erase(broker: Broker, { subject, progress }: store.Going): Promise<rules.Step> {
+async function erase(broker: Broker, { subject, progress }: store.Going): Promise<ErasedStep> {
   const { cursor } = progress;
   const asked = { subject, ...(cursor ? { cursor } : {}) };
   const page = await broker.call(`${rules.holderAt(progress)}.erasePersonalData`, asked, { meta });
-  const log = { found: 0, changed: 0 };
-  if (page.ids.length === 0) return { page, log };
-  for (let after: string | null | undefined; after !== null;) {
-    const blanked = await broker.call(
-      "audit.eraseValues",
-      { aggregateIds: page.ids, ...(after ? { cursor: after } : {}) },
-      { meta },
-    );
-    log.found += blanked.found;
-    log.changed += blanked.changed;
-    after = blanked.nextCursor;
-  }
-  return { page, log };
+  return { page, log: await eraseLogOf(broker, page.ids) };
 }
 
-async function keep(erasure: store.Going, done: rules.Step): Promise<void> {
+async function keep(erasure: store.Going, done: ErasedStep): Promise<void> {
   const now = new Date();
   const settleMs = config().ERASURE_SETTLE_MS;
   const { over, ...next } = rules.after(erasure, done, { now, settleMs });

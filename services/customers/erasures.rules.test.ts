@@ -1,19 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { holders } from "#shared/contracts/privacy.ts";
-import {
-  after,
-  begun,
-  holderAt,
-  requireConfirmed,
-  type Progress,
-  type Step,
-} from "./erasures.rules.ts";
+import type { ErasedStep } from "#shared/erased-kinds.rules.ts";
+import { after, begun, holderAt, requireConfirmed, type Progress } from "./erasures.rules.ts";
 
 const start = new Date("2026-01-01T10:00:00Z");
 const later = (ms: number) => new Date(start.getTime() + ms);
 const settleMs = 30_000;
 
-const aStep = (more: Partial<Step["page"]> = {}): Step => ({
+const aStep = (more: Partial<ErasedStep["page"]> = {}): ErasedStep => ({
   page: {
     kind: "case",
     stays: "numbers",

@@ -1,8 +1,8 @@
 /** How an erasure goes: who asks may, which step comes next, and when it is over (B08). Pure. */
-import type { Answer } from "#shared/bus.ts";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
-import type { ErasedKind, Erasure } from "#shared/contracts/customers/privacy.ts";
-import { holders, type Holder } from "#shared/contracts/privacy.ts";
+import type { Erasure } from "#shared/contracts/customers/privacy.ts";
+import { holders, type ErasedKind, type Holder } from "#shared/contracts/privacy.ts";
+import { toldOf, type ErasedStep } from "#shared/erased-kinds.rules.ts";
 import { invalidField } from "#shared/errors.ts";
 
 /** How far it has got: it passes all holders once, and again until a late pass finds nothing. */
@@ -18,12 +18,6 @@ export interface Progress {
 }
 
 type Going = Pick<Erasure, "createdAt" | "report"> & { progress: Progress };
-
-/** What a step did: a page of one kind, and the change log of what was on it. */
-export interface Step {
-  page: Answer<"cases.erasePersonalData">;
-  log: { found: number; changed: number };
-}
 
 /**
  * Refuses to erase somebody by mistake.
@@ -52,28 +46,17 @@ export const holderAt = ({ place }: Progress): Holder => holders[place] ?? holde
  */
 export function after(
   { progress, report, createdAt }: Going,
-  { page, log }: Step,
+  step: ErasedStep,
   { now, settleMs }: { now: Date; settleMs: number },
 ): { report: ErasedKind[]; progress: Progress; over: boolean } {
   const service = holderAt(progress);
   const isFirst = progress.pass === 1;
-  const { kind, stays, ids, traces } = page;
-  const told = [
-    { service, kind, stays, found: isFirst ? ids.length : 0, erased: page.changed },
-    { service, kind: "trace", stays: traceStays, found: traces, erased: traces },
-    {
-      service: "audit",
-      kind: "changeEntry",
-      stays: logStays,
-      found: isFirst ? log.found : 0,
-      erased: log.changed,
-    },
-  ];
-  const changed = progress.changed + page.changed + traces + log.changed;
+  const { page, log } = step;
+  const changed = progress.changed + page.changed + page.traces + log.changed;
   const next = nextOf({ ...progress, changed }, page.nextCursor);
   const settled = new Date(createdAt.getTime() + settleMs);
   return {
-    report: told.reduce(added, report),
+    report: toldOf(report, service, step, isFirst),
     ...(next ? { progress: { ...next, dueAt: now }, over: false } : passed()),
   };
 
@@ -84,9 +67,6 @@ export function after(
   }
 }
 
-const traceStays = "that something happened and when; in an outbox for 7 days, in an answer for 2";
-const logStays = "what kind of change, when and by whom; not what was there before and after";
-
 /** The next page, or the next holder's first; none at the end of a pass. */
 function nextOf(
   { cursor: _done, ...progress }: Progress,
@@ -95,14 +75,4 @@ function nextOf(
   if (nextCursor !== null) return { ...progress, cursor: nextCursor };
   const place = progress.place + 1;
   return place < holders.length ? { ...progress, place } : undefined;
-}
-
-/** The report with what was done to one kind; nothing found is not told. */
-function added(report: ErasedKind[], one: ErasedKind): ErasedKind[] {
-  if (one.found === 0 && one.erased === 0) return report;
-  const same = ({ service, kind }: ErasedKind) => service === one.service && kind === one.kind;
-  const there = report.find(same);
-  if (!there) return [...report, one];
-  const sum = { ...one, found: there.found + one.found, erased: there.erased + one.erased };
-  return report.map((held) => (same(held) ? sum : held));
 }

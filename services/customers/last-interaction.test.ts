@@ -14,15 +14,17 @@ import customers from "./customers.service.ts";
 
 const agent = as("agent");
 
-/** Announces a message of a customer as the channels service does. */
-async function receive(customerId: string) {
+type Told = "interactions.received" | "interactions.reported";
+
+/** Announces a message of, or to, a customer as the channels service does. */
+async function receive(customerId: string, event: Told = "interactions.received") {
   await prepare("channels", [outboxTable, inboxTable, commandsTable]);
   const relay = await startRelay("channels", testLogger());
   onTestFinished(() => relay.stop());
   const id = newId();
   await write("channels", as("connector"), (tx) => {
     tx.announce({
-      event: "interactions.received",
+      event,
       aggregate: { kind: "interaction", id, version: 1 },
       data: {
         id,
@@ -51,4 +53,17 @@ test("F005: a message moves the time of the last interaction, and no version", a
   });
   expect(rest).toEqual(created);
   expect(lastInteractionAt!.getTime()).toBeGreaterThanOrEqual(before);
+});
+
+test("F005, F138: what the company sent elsewhere is an interaction with it, too", async () => {
+  const bus = await startBus(customers);
+  const created = await bus.call("customers.create", { firstName: "Ada" }, agent);
+
+  await receive(created.id, "interactions.reported");
+
+  const found = await until(async () => {
+    const now = await bus.call("customers.get", { id: created.id }, agent);
+    return now.lastInteractionAt && now;
+  });
+  expect(found.version).toBe(created.version);
 });

@@ -192,11 +192,13 @@ export const mergeListeners = {
 };
 
 /**
- * Messages were received of these customers (F005). One that was on its way when its customer was
+ * Messages were received of these customers, or sent to them (F005). One that was on its way when its customer was
  * merged may have opened a case for the absorbed after the services had moved everything: then they
  * are told to look again. Twice is as once.
  */
-export async function heard(events: DomainEvent<"interactions.received">[]): Promise<void> {
+export async function heard(
+  events: DomainEvent<"interactions.received" | "interactions.reported" | "interactions.queued">[],
+): Promise<void> {
   const heardAt = new Map(events.map(({ data, at }) => [data.customerId, at]));
   const gone = await merges.mergesOf(await store.heardFrom(heardAt));
   if (gone.size === 0) return;

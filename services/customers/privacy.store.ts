@@ -173,6 +173,31 @@ export async function heldAmong(
   return found ? holdOf(found) : undefined;
 }
 
+/**
+ * Those of these customers that a hold keeps: one on themselves, on who stands for them, or on
+ * another who was merged into that one.
+ */
+export async function heldOf(ids: readonly string[]): Promise<string[]> {
+  if ((await holds.native().findOne({}, { projection: { _id: 1 } })) === null) return [];
+  const gone = await merges
+    .native()
+    .find({ absorbedId: { $in: [...ids] } }, { projection: { absorbedId: 1, into: 1 } })
+    .toArray();
+  const standing = new Map(gone.map(({ absorbedId, into }) => [absorbedId, into]));
+  const persons = ids.map((one) => standing.get(one) ?? one);
+  const absorbed = await merges
+    .native()
+    .find({ into: { $in: persons } }, { projection: { absorbedId: 1, into: 1 } })
+    .toArray();
+  const personOf = new Map(absorbed.map(({ absorbedId, into }) => [absorbedId, into]));
+  const held = await holds
+    .native()
+    .find({ _id: { $in: [...persons, ...personOf.keys()] } }, { projection: { _id: 1 } })
+    .toArray();
+  const kept = new Set(held.map(({ _id }) => personOf.get(_id) ?? _id));
+  return ids.filter((one) => kept.has(standing.get(one) ?? one));
+}
+
 /** Keeps a hold in place of what was there. */
 export async function keepHold(hold: LegalHold, session: ClientSession): Promise<void> {
   const { customerId, ...rest } = hold;

@@ -62,16 +62,17 @@ test("B08: an erasure asks every service, page by page, until a second pass find
     holder("cases", 3, note("cases")),
     holder("channels", 1, note("channels")),
     holder("files", 1, note("files")),
+    holder("imports", 1, note("imports")),
     audit,
   );
 
   const id = await erase(await aCustomer());
   const done = await becomes(id, "done");
 
-  const pass = ["cases", "cases", "cases", "channels", "files"];
+  const pass = ["cases", "cases", "cases", "channels", "files", "imports"];
   expect(asked).toEqual([...pass, ...pass]);
   const report = Object.fromEntries(done.report.map(({ kind, found }) => [kind, found]));
-  expect(report).toMatchObject({ customer: 1, cases: 3, channels: 1, files: 1 });
+  expect(report).toMatchObject({ customer: 1, cases: 3, channels: 1, files: 1, imports: 1 });
   const [told] = (await announced("customers", "customers.erasureFinished")).filter(
     (event) => event.data.id === id,
   );
@@ -85,6 +86,7 @@ test("B08: a legal hold stops an erasure before its next step; lifted, it goes o
     holder("cases", 2, () => (asked.push("cases") === 1 ? hold() : undefined)),
     holder("channels", 1),
     holder("files", 1),
+    holder("imports", 1),
     audit,
   );
   Object.assign(person, await aCustomer());
@@ -100,7 +102,7 @@ test("B08: a legal hold stops an erasure before its next step; lifted, it goes o
 });
 
 test("B08: an erasure waits for a service that is away, says for which, and goes on when it is back", async () => {
-  await start(holder("cases", 1), holder("channels", 1), audit);
+  await start(holder("cases", 1), holder("channels", 1), holder("imports", 1), audit);
 
   const id = await erase(await aCustomer());
   await until(async () => (await erasure(id)).waitsFor === "files");
@@ -130,7 +132,13 @@ test("B08: a customer that is erased is gone at once, also for who describes or 
 });
 
 test("B01, P16: the repeat of a command about an erased person says that its answer is gone", async () => {
-  await start(holder("cases", 1), holder("channels", 1), holder("files", 1), audit);
+  await start(
+    holder("cases", 1),
+    holder("channels", 1),
+    holder("files", 1),
+    holder("imports", 1),
+    audit,
+  );
   const confirm = `Ada ${newId()}`;
   const keyed = { meta: { ...admin.meta, commandId: newId() } };
   const { id } = await bus.call("customers.create", { firstName: confirm }, keyed);
@@ -164,7 +172,7 @@ test("B08, D03: who was merged into a customer is shown and erased with it", asy
       return { ...nothing, kind: "case", ids: [] };
     },
   });
-  await start(cases, holder("channels", 1), holder("files", 1), audit);
+  await start(cases, holder("channels", 1), holder("files", 1), holder("imports", 1), audit);
   const [survivor, absorbed] = [await aCustomer(), await aCustomer()];
   const two = { survivorId: survivor.id, absorbedId: absorbed.id };
   await bus.call("customers.merge", two, admin);

@@ -106,6 +106,8 @@ export const legalHolds = {
     return hold;
   },
 
+  underLegalHold: (ctx: Asked<"underLegalHold">): Promise<string[]> => held.heldOf(ctx.params.ids),
+
   /** @throws 404 NOT_FOUND */
   liftLegalHold: (ctx: Asked<"liftLegalHold">) =>
     write("customers", ctx, async (tx) => {

@@ -43,8 +43,10 @@ export default implement("files", {
     attach: (ctx) => attach(ctx),
 
     async describe(ctx) {
-      const found = await store.findMany(ctx.params.ids);
-      return found.filter(({ deletedAt }) => !deletedAt).map(shown);
+      const { ids, caseIds } = ctx.params;
+      const found = (await store.findMany(ids)).filter(({ deletedAt }) => !deletedAt);
+      const wanted = found.filter(({ caseId = "" }) => caseIds?.includes(caseId) ?? true);
+      return wanted.map(shown);
     },
 
     ...attachments,

@@ -19,6 +19,21 @@ export const ofCustomers = (
     ...paging,
   });
 
+/** The files of these cases, newest first. */
+export const ofCases = (
+  caseIds: string[],
+  paging: { limit: number; cursor?: string | undefined; count?: boolean | undefined },
+): Promise<Page<Kept<KeptFile>>> =>
+  findPage(files.native(), {
+    filter: { caseId: { $in: caseIds } },
+    sort: [
+      ["createdAt", -1],
+      ["_id", -1],
+    ],
+    hint: entries.case,
+    ...paging,
+  });
+
 /** Removes the bytes and what is personal beside them; answers how many still held something. */
 export async function eraseFiles(kept: Kept<KeptFile>[]): Promise<number> {
   for (const { _id } of kept) await removeContent(_id);

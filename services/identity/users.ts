@@ -14,7 +14,7 @@ import * as users from "./users.store.ts";
 
 export const userActions: Pick<
   ActionHandlers<"identity">,
-  "createUser" | "listUsers" | "getUser" | "changeUser" | "namesOf" | "recipientOf"
+  "createUser" | "listUsers" | "getUser" | "changeUser" | "namesOf" | "recipientOf" | "addressesOf"
 > = {
   async createUser(ctx) {
     const { password, ...wanted } = ctx.params;
@@ -57,6 +57,11 @@ export const userActions: Pick<
   async namesOf(ctx) {
     const found = await users.those(ctx.params.ids);
     return found.map(({ id, name, role, disabled }) => ({ id, name, role, disabled }));
+  },
+
+  async addressesOf(ctx) {
+    const found = await users.those(ctx.params.ids);
+    return found.map(({ id, email }) => ({ id, email }));
   },
 
   async recipientOf(ctx) {

@@ -6,7 +6,10 @@ import { permissionsOf } from "#shared/contracts/access.ts";
 import type { Actor } from "#shared/contracts/common.ts";
 import type { OutgoingMail } from "#shared/contracts/notifications/mails.ts";
 import { runJobs } from "#shared/jobs.ts";
-import { startMailer, type Composed } from "./mail/mailer.ts";
+import { startMailer } from "#shared/mail/mailer.ts";
+import type { Letter } from "#shared/mail/smtp.ts";
+import * as store from "./mail/mails.store.ts";
+import { ruleLetter } from "./rule-mail.rules.ts";
 import { letterFor } from "./transfer-mail.rules.ts";
 
 /** Sends what is queued, as long as there is a mail server to send it by. */
@@ -18,9 +21,15 @@ export function sendMails(service: Service): void {
     return;
   }
   const bus = service.broker as unknown as Broker;
-  const compose = (mail: OutgoingMail) => composers[mail.kind](bus, mail);
-  runJobs(service, startMailer({ smtpUrl, from: from ?? ADMIN_EMAIL, compose, logger }));
+  async function compose(mail: OutgoingMail) {
+    const composed = await composers[mail.kind](bus, mail);
+    return composed && { ...composed, from: from ?? ADMIN_EMAIL, isAutomatic: true };
+  }
+  const queue = store;
+  runJobs(service, startMailer({ service: "notifications", smtpUrl, compose, queue, logger }));
 }
+
+type Composed = Pick<Letter, "to" | "subject"> & { text: string };
 
 type Compose = (bus: Broker, mail: OutgoingMail) => Promise<Composed | undefined>;
 
@@ -37,12 +46,28 @@ const composers: Record<OutgoingMail["kind"], Compose> = {
     if (!kase) return undefined;
     const campaign = await bus.call("campaigns.describe", { id: kase.campaignId });
     if (!campaign.options.notifyTransferByEmail) return undefined;
-    const { PUBLIC_URL } = config();
-    const link = PUBLIC_URL && `${PUBLIC_URL.replace(/\/$/, "")}/cases/${kase.number}`;
     const { number } = kase;
+    const link = linkTo(number);
     return { to: user.email, ...letterFor({ user, number, campaign: campaign.name, link }) };
   },
+
+  /** Nothing for who is disabled or may not read the case, or where the rules log has forgotten it. */
+  async ruleMail(bus, { userId = "", caseId = "", executionId = "", place = 0 }) {
+    const user = await bus.call("identity.recipientOf", { id: userId });
+    if (!user) return undefined;
+    const [kase] = await bus.call("cases.readable", { ids: [caseId] }, { meta: as(user) });
+    const said = kase && (await bus.call("automation.composeMail", { executionId, place }));
+    if (!said) return undefined;
+    const { number } = kase;
+    return { to: user.email, ...ruleLetter(said, { user, number, link: linkTo(number) }) };
+  },
 };
+
+/** Where users find a case; nowhere where the frontend's address is not known. */
+function linkTo(number: number): string | undefined {
+  const { PUBLIC_URL } = config();
+  return PUBLIC_URL && `${PUBLIC_URL.replace(/\/$/, "")}/cases/${String(number)}`;
+}
 
 /** On behalf of the user, who is told only of what the user may see (B09). */
 const as = ({ id, role }: { id: string; role: Actor["role"] & string }): Meta => ({

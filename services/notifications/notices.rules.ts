@@ -33,11 +33,24 @@ export function ofReminder({ id, at, data }: Told<"cases.reminderDue">): Notice[
   return [{ id, kind: "reminderDue", userId, caseId: data.id, activityId, dueAt, at }];
 }
 
-/** An e-mail that comes later than this after the transfer is worth nothing to anybody. */
+/** What a business rule tells a user (G12). */
+export function ofRule({ id, at, data }: Told<"automation.notified">): Notice[] {
+  const { userId, caseId, message } = data;
+  return [{ id, kind: "ruleNotice", userId, caseId, message, at }];
+}
+
+/** The e-mails that business rules want sent, each under its event's id. */
+export const ofMailRequest = ({ id, at, data }: Told<"automation.mailRequested">) => {
+  const { userId, caseId, executionId, place } = data;
+  return { id, at, userId, caseId, executionId, place };
+};
+
+/** An e-mail that comes later than this after what it tells of is worth nothing to anybody. */
 const mailedWithinMs = 24 * 3_600_000;
+
+export const isFresh = ({ at }: { at: Date }, now: Date): boolean =>
+  now.getTime() - at.getTime() < mailedWithinMs;
 
 /** Those that an e-mail tells of as well, where the campaign wants that (F231). */
 export const mailedOf = (notices: readonly Notice[], now: Date): Notice[] =>
-  notices.filter(
-    ({ kind, at }) => kind === "caseTransferred" && now.getTime() - at.getTime() < mailedWithinMs,
-  );
+  notices.filter((notice) => notice.kind === "caseTransferred" && isFresh(notice, now));

@@ -9,7 +9,7 @@ import { nativeOf } from "#shared/mongo/store.ts";
 import { as, standIn } from "#shared/testing/bus.ts";
 import { aCampaign } from "#shared/testing/campaigns.ts";
 import { until } from "#shared/testing/until.ts";
-import { startMailServer } from "./mail/mail-server.samples.ts";
+import { startMailServer } from "#shared/testing/mail-server.ts";
 import * as mails from "./mail/mails.store.ts";
 import { assigned, readable, start, tell, toldTo, transferred } from "./telling.samples.ts";
 
@@ -133,8 +133,8 @@ test("P5: what is told twice is sent once, by the id of the event", async () => 
   await settled();
   const [mail] = await rows().find().toArray();
 
-  const notice = { id: mail!._id, kind: "caseTransferred", userId: me(), caseId: newId() };
-  await mails.add([notice], new Date());
+  const notice = { id: mail!._id, userId: me(), caseId: newId() };
+  await mails.add("caseTransferred", [notice], new Date());
   await transfer(1043);
   await until(() => server.taken[1]);
 

@@ -27,7 +27,7 @@ export const ChangeEntry = {
   actorId: id,
   actorName: optional(text(200)),
   /** What kind of doing it was (D18); missing in entries from before it was told. */
-  because: optional(oneOf("user", "connector", "system", "merge")),
+  because: optional(oneOf("user", "connector", "system", "merge", "rule")),
   /** The case that it is about, where that is not the aggregate itself. */
   caseId: optional(id),
   /** What made the actor's change happen: a request, an import, a rule. */

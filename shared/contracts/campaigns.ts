@@ -20,7 +20,7 @@ import {
 import { ActivityForm, formActions, formEvents } from "./campaigns/forms.ts";
 import { CampaignOptions, routingStrategy } from "./campaigns/options.ts";
 import { Script, scriptActions, scriptEvents } from "./campaigns/script.ts";
-import { CampaignSettings, ExternalView } from "./campaigns/settings.ts";
+import { CampaignSettings, ExternalView, settingsActions } from "./campaigns/settings.ts";
 import { Tab, tabActions, tabEvents } from "./campaigns/tabs.ts";
 import { language, page, paging, trail, version } from "./common.ts";
 import { announcerActions } from "./privacy.ts";
@@ -204,6 +204,7 @@ export const campaigns = contract({
     },
     /** The users who are agents in one of these campaigns, each once; 10,000 at most. */
     agentsOf: { params: { ids: list(id, 1_000) }, returns: list(id, 10_000) },
+    ...settingsActions,
     /** Puts a new channel into its campaign; the same twice is as once. */
     addChannel: { params: { id, channelId: id } },
     ...announcerActions,

@@ -24,11 +24,15 @@ import { customerMoveActions, customerMoveEvents } from "./cases/customer-moves.
 import { Filed, Filing } from "./cases/filing.ts";
 import { neighbourActions, number } from "./cases/for-neighbours.ts";
 import { attendingActions, attendingDoors, Note, noteEvents } from "./cases/attending.ts";
+import { importActions } from "./cases/imports.ts";
 import { caseMergeActions, caseMergeEvents, merged } from "./cases/merge.ts";
 import { CaseFlag, listActions } from "./cases/lists.ts";
+import { retentionActions, retentionEvents, RetentionRun } from "./cases/retention.ts";
 import { presenceActions, presenceEvents } from "./cases/presence.ts";
 import { caseRelationActions, caseRelationEvents, caseRelations } from "./cases/relations.ts";
 import { routingActions, routingEvents } from "./cases/routing.ts";
+import { sweepingActions } from "./cases/sweeping.ts";
+import { sendingActions } from "./cases/sending.ts";
 import { many, priority, status } from "./cases/status.ts";
 import {
   handoverReason,
@@ -74,16 +78,22 @@ export const Case = {
       id,
       channelId: id,
       direction: oneOf("inbound", "outbound"),
+      /** A message where it is missing. */
+      kind: optional(oneOf("message", "call")),
       preview: personal(text(200, 0)),
       at: instant,
     }),
   ),
   lastCustomerUpdateAt: optional(instant),
-  /** The address of who wrote the message that opened it (F132); none when made by hand. */
+  /** The interaction of another case that it was made out of by hand (F137, F070). */
+  interactionId: optional(id),
+  /** The address of the customer who opened it by writing or calling (F132). */
   from: optional(personal(text(320))),
   flag: optional(record(CaseFlag)),
   /** In the order of the alphabet; missing where there are none. */
   tags: optional(personal(caseTags)),
+  /** When the first e-mail went out from it to follow up (F133, F136). */
+  followUpSentAt: optional(instant),
   /** Saved activities (F172); missing where there are none. */
   activityCount: optional(whole(0, 1_000_000)),
   /** What its last activity says in the campaign's main field, and plans next (G02, F174). */
@@ -94,6 +104,8 @@ export const Case = {
   /** Why it was last transferred or escalated, where that was said. */
   handoverReason: optional(handoverReason),
   ...merged,
+  /** Since when its content is gone, for its campaign keeps that no longer (B08). */
+  contentRemovedAt: optional(instant),
   /** Since when it does not tell any more whom it was about (B08). */
   erasedAt: optional(instant),
   ...trail,
@@ -151,6 +163,7 @@ export const cases = contract({
     ...transferTargetActions,
     ...bulkActions,
     ...bulkJobActions,
+    ...importActions,
     ...caseMergeActions(Case),
     ...caseRelationActions(ReadCase),
     ...listActions(ReadCase, Case),
@@ -159,7 +172,10 @@ export const cases = contract({
     ...agendaActions,
     ...attendingActions,
     ...tabActions,
+    ...retentionActions,
+    ...sweepingActions,
     ...caseTemplateActions,
+    ...sendingActions,
   },
   doors: { ...agendaDoors, ...attendingDoors },
   events: {
@@ -177,6 +193,7 @@ export const cases = contract({
     ...agendaEvents,
     ...noteEvents,
     ...tabEvents,
+    ...retentionEvents,
   },
   aggregates: {
     case: Case,
@@ -186,5 +203,6 @@ export const cases = contract({
     agendaLink: AgendaLink,
     note: Note,
     tabValues: KeptTabValues,
+    retentionRun: RetentionRun,
   },
 });

@@ -19,10 +19,15 @@ import {
   type Received,
 } from "../fields.ts";
 import { Joining } from "./cases/merge.ts";
+import { callActions } from "./channels/calls.ts";
+import { ChannelCapabilities } from "./channels/capabilities.ts";
 import { customerInteractionActions } from "./channels/of-customer.ts";
 import { templateActions, templateAggregates, templateEvents } from "./channels/templates.ts";
+import { transcriptActions } from "./channels/transcripts.ts";
+import { deliveringActions, deliveringDoors } from "./channels/delivering.ts";
+import { outboundChannelActions, sendingActions } from "./channels/sending.ts";
 import { channelType } from "./channels/types.ts";
-import { contactPointType, country, page, paging, trail, version } from "./common.ts";
+import { country, page, paging, trail, version } from "./common.ts";
 import {
   BatchItem,
   InboundMessage,
@@ -30,35 +35,11 @@ import {
   Outcome,
   ReceivedMessage,
 } from "./interactions.ts";
-import { announcerActions, holderActions } from "./privacy.ts";
+import { announcerActions, caseHolderActions, holderActions } from "./privacy.ts";
 
+export { ChannelCapabilities } from "./channels/capabilities.ts";
 export type { ChannelType } from "./channels/types.ts";
 const direction = oneOf("inbound", "outbound", "both");
-
-const MiB = 1024 * 1024;
-
-/** What a type of channel can do (D22). */
-export type ChannelCapabilities = Received<typeof ChannelCapabilities>;
-export const ChannelCapabilities = {
-  type: channelType,
-  directions: list(oneOf("inbound", "outbound"), 2),
-  contactPointTypes: list(contactPointType, 6),
-  attachments: record({
-    allowed: yesNo,
-    /** Media types, `image/*` for all of a kind; empty for any. */
-    kinds: list(text(80), 50),
-    maxBytes: whole(0, 100 * MiB),
-    maxCount: whole(0, 100),
-  }),
-  threads: yesNo,
-  subject: yesNo,
-  copies: yesNo,
-  html: yesNo,
-  readReceipts: yesNo,
-  voiceNotes: yesNo,
-  /** Characters of a message. */
-  maxLength: whole(0, 100_000),
-};
 
 const channelBasics = {
   name: text(120),
@@ -145,7 +126,7 @@ export const channels = contract({
       statuses: [201, 200, 202],
       statusOf: receiveStatus,
       bodyLimit: 20_000_000,
-      says: "Takes an inbound message: it becomes, or joins, a case (F059, B01).",
+      says: "Takes an inbound message, a call, or with `direction` outbound what the company sent elsewhere: it becomes, or joins, a case (F059, F138, B01).",
       accepts: { id, ...InboundMessage },
       params: { id, ...ReceivedMessage, waitMs: optional(waitMs) },
       returns: record(Outcome),
@@ -180,10 +161,17 @@ export const channels = contract({
     describe: { params: { ids: list(id, 500) }, returns: list(record(Channel), 500) },
     ...announcerActions,
     ...holderActions,
+    ...caseHolderActions,
     ...customerInteractionActions,
+    ...callActions,
+    ...transcriptActions,
     ...templateActions,
+    ...outboundChannelActions(ChannelCapabilities),
+    ...sendingActions,
+    ...deliveringActions,
   },
   doors: {
+    ...deliveringDoors,
     receiveBatch: {
       rest: "POST /channels/:id/messages/batch",
       needs: "channels.receive",

@@ -51,10 +51,10 @@ export const trail = {
   updatedBy: optional(id),
 };
 
-/** Who acts: a user, a connector with its channel's key, or the system itself. */
+/** Who acts: a user, a connector with its channel's key, a business rule, or the system itself. */
 export type Actor = Received<typeof Actor>;
 export const Actor = {
-  kind: oneOf("user", "connector", "system"),
+  kind: oneOf("user", "connector", "system", "rule"),
   id,
   name: optional(text(200)),
   role: optional(oneOf("administrator", "supervisor", "agent")),

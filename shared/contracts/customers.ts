@@ -17,6 +17,7 @@ import {
 } from "./customers/document-types.ts";
 import { ownerActions, ownerEvents } from "./customers/owners.ts";
 import { dashboardActions } from "./customers/dashboard.ts";
+import { importActions } from "./customers/imports.ts";
 import { listActions, listDoors } from "./customers/lists.ts";
 import { describedCustomer, mergeActions, mergeEvents } from "./customers/merge.ts";
 import { profileActions, profileEvents } from "./customers/profile.ts";
@@ -41,6 +42,7 @@ export const customers = contract({
     ...similarActions,
     ...mergeActions,
     ...completenessActions,
+    ...importActions,
     /** Finds or makes the customer of each sender, in order; a burst of one sender makes one. */
     resolve: {
       params: { senders: list(record(Sender), 500) },

@@ -15,7 +15,7 @@ import {
   whole,
   type Received,
 } from "../fields.ts";
-import { announcerActions, holderActions } from "./privacy.ts";
+import { announcerActions, caseHolderActions, holderActions } from "./privacy.ts";
 
 const position = whole(0, Number.MAX_SAFE_INTEGER);
 
@@ -123,8 +123,11 @@ export const files = contract({
       params: { caseIds: list(id, 200) },
       returns: record({ count: whole(0, 1_000_000_000) }),
     },
-    /** Unknown ids, and files that were deleted, are left out. */
-    describe: { params: { ids: list(id, 500) }, returns: list(record(StoredFile), 500) },
+    /** Unknown ids, and files that were deleted, are left out; so are, where cases are named, those of others. */
+    describe: {
+      params: { ids: list(id, 500), caseIds: optional(list(id, 200)) },
+      returns: list(record(StoredFile), 500),
+    },
     /** The file, for the user who may see its case: 404 where not. */
     open: { params: { id }, returns: record(StoredFile) },
     /**
@@ -135,6 +138,7 @@ export const files = contract({
     read: { params: { id, start: optional(position), end: optional(position) } },
     ...announcerActions,
     ...holderActions,
+    ...caseHolderActions,
   },
   doors: {
     upload: {

@@ -127,6 +127,11 @@ export const identity = contract({
       params: { id },
       returns: nullable(record({ id, email, name: text(120), role, language })),
     },
+    /** Where these users are written to, for those who know users by their addresses. */
+    addressesOf: {
+      params: { ids: list(id, 500) },
+      returns: list(record({ id, email }), 500),
+    },
     createChannelKey: {
       params: { channelId: id },
       returns: record({ id, key: secret(200) }),

@@ -1,9 +1,12 @@
 /** Interactions: messages and calls between customers and the company, and how they come in. */
 import { contract } from "../contract.ts";
 import { caseMoved } from "./cases/merge.ts";
+import { Call } from "./channels/calls.ts";
+import { sentEvents, sentFields, sentStates } from "./channels/sent.ts";
 import { customerMoved } from "./customers/merge.ts";
 import {
   base64,
+  either,
   id,
   instant,
   list,
@@ -43,6 +46,8 @@ const sender = {
   name: optional(personal(text(200))),
 };
 
+const direction = oneOf("inbound", "outbound");
+
 /** One message or call between the company and a customer. */
 export type Interaction = Received<typeof Interaction>;
 export const Interaction = {
@@ -53,11 +58,15 @@ export const Interaction = {
   customerId: optional(id),
   campaignId: id,
   channelId: id,
-  direction: oneOf("inbound", "outbound"),
+  direction,
   kind: oneOf("message", "call", "event"),
   externalId: optional(personal(text(200))),
   from: record({ ...sender, value: personal(text(320)) }),
   to: optional(personal(text(320))),
+  /** Of an outbound one: the customer's, to which it went. */
+  contactPoint: optional(record(sender)),
+  /** Of a call: how it stands (D21). */
+  call: optional(record(Call)),
   threadKey: optional(personal(text(300))),
   inReplyTo: optional(personal(text(300))),
   subject: optional(personal(text(500))),
@@ -66,21 +75,33 @@ export const Interaction = {
   attachments: list(record(shownAttachment), 50),
   metadata: optional(personal(map(longText(1_000), 50))),
   language: optional(personal(text(35))),
-  state: oneOf("received", "filed", "failed", "blocked"),
-  /** Why a message could not be filed, in words. */
+  state: oneOf("received", "filed", "failed", "blocked", ...sentStates),
+  /** Why a message could not be filed, or sent, in words. */
   failure: optional(text(500)),
   at: instant,
   sentAt: optional(instant),
   readAt: optional(instant),
   author: optional(id),
+  ...sentFields,
   /** Since when it does not tell any more who wrote what (B08). */
   erasedAt: optional(instant),
 };
 
+/** What connectors tell of. */
+const kind = oneOf("message", "call");
+
 const messageFields = {
   externalId: text(200),
+  /** Outbound is what the company sent, or whom it called, elsewhere; inbound where it is missing. */
+  direction: optional(direction),
+  /** A message where it is missing; calls come on telephony alone. */
+  kind: optional(kind),
+  /** The customer's address; of an outbound one the company's own. */
   from: record(sender),
-  to: optional(text(320)),
+  /** The company's own address; of an outbound one the customer's, with its type. */
+  to: optional(either(text(320), record(sender))),
+  /** How a call stands. */
+  call: optional(record(Call)),
   threadKey: optional(text(300)),
   inReplyTo: optional(text(300)),
   subject: optional(text(500, 0)),
@@ -139,19 +160,28 @@ export const BatchItem = {
   ),
 };
 
+const filed = {
+  id,
+  channelId: id,
+  campaignId: id,
+  caseId: id,
+  customerId: id,
+  seq: whole(1, 1_000_000_000),
+  isNewCase: yesNo,
+  /** A message where it is missing. */
+  kind: optional(kind),
+};
+
 /** Interactions are kept by the channels service; their events carry their own name. */
 export const interactions = contract({
   actions: {},
   events: {
-    received: {
-      id,
-      channelId: id,
-      campaignId: id,
-      caseId: id,
-      customerId: id,
-      seq: whole(1, 1_000_000_000),
-      isNewCase: yesNo,
-    },
+    /** A customer wrote, or called. */
+    received: filed,
+    /** What the company sent elsewhere, or whom it called, is in the case. */
+    reported: filed,
+    /** A call goes on, or is over. */
+    callChanged: { id, channelId: id, campaignId: id, caseId: optional(id), state: Call.state },
     blocked: { id, channelId: id, campaignId: id },
     failed: { id, channelId: id, campaignId: id },
     /** All messages of a case, with all their files, belong to another customer now. */
@@ -159,5 +189,7 @@ export const interactions = contract({
     customerMoved,
     /** All messages of a merged case, with all their files, are in the survivor's conversation. */
     caseMoved,
+    ...sentEvents,
   },
+  aggregates: { interaction: Interaction },
 });

@@ -7,6 +7,7 @@ import {
   oneOf,
   optional,
   record,
+  text,
   whole,
   withDefault,
   yesNo,
@@ -24,13 +25,15 @@ const seq = whole(0, 1_000_000_000);
 export type Notification = Received<typeof Notification>;
 export const Notification = {
   id,
-  kind: oneOf("caseAssigned", "caseTransferred", "reminderDue"),
+  kind: oneOf("caseAssigned", "caseTransferred", "reminderDue", "ruleNotice"),
   caseId: id,
   /** Missing where the user may not read the case any more, or where that cannot be asked for now. */
   caseNumber: optional(number),
   /** The activity that a reminder is of, and when its next action is due (F232). */
   activityId: optional(id),
   dueAt: optional(instant),
+  /** What a business rule says (G12), as its administrator has written it. */
+  message: optional(text(500)),
   /** When it happened. */
   at: instant,
   readAt: optional(instant),

@@ -1,6 +1,7 @@
 /** Everything that is asked about what a customer has, to be held against its description. */
 import { randomUUID } from "node:crypto";
 import { ifMatch, type Asking } from "./asking.ts";
+import { askOfRetention } from "./asking-of-retention.ts";
 
 /** Accounts, relations, and a merge of the two customers who are related. */
 export async function askOfBelongings({ ask }: Pick<Asking, "ask">): Promise<void> {
@@ -40,7 +41,7 @@ export async function askOfBelongings({ ask }: Pick<Asking, "ask">): Promise<voi
   await ask("customers.listMerges", { path: { id } });
 }
 
-/** A legal hold, and an erasure. */
+/** A legal hold, an erasure, and runs of retention. */
 export async function askOfPrivacy({ ask }: Pick<Asking, "ask">): Promise<void> {
   const { id } = await ask("customers.create", { body: { firstName: "Ada" } });
   const path = { id };
@@ -50,6 +51,7 @@ export async function askOfPrivacy({ ask }: Pick<Asking, "ask">): Promise<void> 
   const erasure = await ask("customers.erase", { path, body: { reason: "x", confirm: "Ada" } });
   await ask("customers.getErasure", { path: { id: erasure.id } });
   await ask("customers.listErasures", { query: "?count=true&state=running" });
+  await askOfRetention({ ask });
 }
 
 /** Who attends a customer, and the types of documents. */

@@ -45,6 +45,27 @@ test("F043, B01: a merge happens once; its repeat answers the same, another is r
   }
 });
 
+test("F043, D03: who went is merged no more, along a whole chain", async () => {
+  const [ada, byron, king] = [await aWriter("A"), await aWriter("B"), await aWriter("K")];
+  const merged = (survivorId: string, absorbedId: string) =>
+    ask("POST", "/customers/merge", { survivorId, absorbedId });
+  expected(await merged(byron.id, ada.id), 201);
+  expected(await merged(king.id, byron.id), 201);
+
+  for (const [survivor, absorbed] of [
+    [ada, king],
+    [king, ada],
+    [ada, byron],
+    [byron, king],
+  ] as const) {
+    const refused = await merged(survivor.id, absorbed.id);
+    expect([refused.status, refused.json()]).toMatchObject([
+      409,
+      { code: "CUSTOMER_MERGED", survivorId: king.id },
+    ]);
+  }
+});
+
 test("F040: a merge with itself, with nobody, or decided on something old is refused", async () => {
   const [ada, byron] = [await aWriter("Ada"), await aWriter("Byron")];
   const statuses = async (body: object) => [

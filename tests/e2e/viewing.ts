@@ -11,7 +11,7 @@ import { startAnotherSystem } from "#shared/testing/another-system.ts";
 import { until } from "#shared/testing/until.ts";
 import { answerOf, fits } from "../described.ts";
 import type { Answer } from "../system/http.ts";
-import { askerOf, expected, makeInbox, type Ask } from "../system/system.ts";
+import { askerOf, beside, expected, makeInbox, type Ask } from "../system/system.ts";
 import { startWorld, type World } from "./world.ts";
 
 const field = { key: "plan", label: "Plan", type: "text", required: true };
@@ -59,7 +59,7 @@ export async function startViewing() {
   const trusted = join(folder, "trusted.pem");
   writeFileSync(trusted, system.cert);
   const world = await startWorld({
-    layout: ["identity,campaigns,channels,customers,cases,audit,notifications,gateway", "files"],
+    layout: [beside("files"), "files"],
     environment: { HOSTS_INSIDE: system.host, NODE_EXTRA_CA_CERTS: trusted },
   });
   const ask = askerOf(() => world.system);

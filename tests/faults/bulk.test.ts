@@ -4,7 +4,14 @@ import { MongoClient } from "mongodb";
 import type { BulkJob } from "#shared/contracts/cases/bulk.ts";
 import { until } from "#shared/testing/until.ts";
 import { startNode } from "../system/nodes.ts";
-import { expected, makeInbox, startSystem, type Inbox, type System } from "../system/system.ts";
+import {
+  beside,
+  expected,
+  makeInbox,
+  startSystem,
+  type Inbox,
+  type System,
+} from "../system/system.ts";
 
 const many = Number(process.env["BULK"] ?? 60);
 
@@ -15,7 +22,7 @@ let mongo: MongoClient;
 beforeAll(async () => {
   const { MONGODB_URL, NATS_URL } = process.env;
   const servers = { mongodbUrl: String(MONGODB_URL), natsUrl: String(NATS_URL) };
-  const others = "identity,campaigns,channels,customers,files,audit,notifications,gateway";
+  const others = beside("cases");
   system = await startSystem(servers, [others, "cases"], {});
   inbox = await makeInbox(system);
   mongo = await MongoClient.connect(servers.mongodbUrl);

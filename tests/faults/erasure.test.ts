@@ -12,7 +12,7 @@ import { expected, patient, startSystem, type System } from "../system/system.ts
 const layout = [
   "gateway,identity,campaigns,channels",
   "customers",
-  "cases,files,audit,notifications",
+  "cases,automation,files,audit,notifications,imports",
 ];
 const batches = 4;
 const batch = 100;

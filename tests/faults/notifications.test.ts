@@ -7,6 +7,7 @@ import { announce } from "../system/agents.ts";
 import { startNode } from "../system/nodes.ts";
 import {
   aMessage,
+  beside,
   expected,
   makeInbox,
   post,
@@ -15,7 +16,7 @@ import {
   type System,
 } from "../system/system.ts";
 
-const others = "identity,campaigns,channels,customers,cases,files,audit,gateway";
+const others = beside("notifications");
 /** NOTIFICATION_KILLS=10 is the whole drill. */
 const kills = Number(process.env["NOTIFICATION_KILLS"] ?? 1);
 const perKill = 30;

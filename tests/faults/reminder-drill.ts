@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { until } from "#shared/testing/until.ts";
 import { startServers } from "../../deploy/local/servers.ts";
-import { startSystem } from "../system/system.ts";
+import { beside, startSystem } from "../system/system.ts";
 import { keep } from "./keeper.ts";
 import { chance } from "./random.ts";
 import { Timers } from "./timers.ts";
@@ -30,7 +30,7 @@ const [timers, kills, seed, seconds] = [
   values.seconds,
 ].map(Number) as [number, number, number, number];
 const tell = (line: string) => void process.stdout.write(`${line}\n`);
-const others = "gateway,identity,campaigns,channels,customers,files,audit,notifications";
+const others = beside("cases");
 
 tell(`seed ${values.seed}: ${values.timers} timers, ${values.kills} kills`);
 const dataDir = mkdtempSync(join(tmpdir(), "casewire-drill-"));

@@ -5,9 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { until } from "#shared/testing/until.ts";
 import { handovers, holders, tellStates } from "../system/agents.ts";
 import { startNode } from "../system/nodes.ts";
-import { aMessage, expected, makeInbox, post, startSystem } from "../system/system.ts";
+import { aMessage, beside, expected, makeInbox, post, startSystem } from "../system/system.ts";
 
-const others = "identity,campaigns,channels,customers,files,audit,notifications,gateway";
+const others = beside("cases");
 const messages = 200;
 const kills = 4;
 

@@ -24,11 +24,15 @@ export interface Servers {
 
 /** Every service in one process, as `npm start` runs them. */
 export const together = [
-  "identity,campaigns,channels,customers,cases,files,audit,notifications,gateway",
+  [
+    ...["identity", "campaigns", "channels", "customers", "cases", "automation"],
+    ...["files", "audit", "notifications", "imports", "gateway"],
+  ].join(","),
 ];
 /** Every service as a process of its own, some of them several times. */
 export const apart = (replicas = 1): string[] => [
-  ...["gateway", "identity", "campaigns", "files", "audit", "notifications"],
+  ...["gateway", "identity", "campaigns", "automation", "files"],
+  ...["audit", "notifications", "imports"],
   ...Array.from({ length: replicas }, () => ["channels", "customers", "cases"]).flat(),
 ];
 

@@ -6,7 +6,7 @@ import { nativeOf } from "#shared/mongo/store.ts";
 import { standIn, startBus } from "#shared/testing/bus.ts";
 import { until } from "#shared/testing/until.ts";
 import notifications from "../notifications.service.ts";
-import { startMailServer, type Cut } from "./mail-server.samples.ts";
+import { startMailServer, type Cut } from "#shared/testing/mail-server.ts";
 
 /** Mails for each step; MAIL_CUTS=200 is the whole drill. */
 const times = Number(process.env["MAIL_CUTS"] ?? 8);

@@ -8,8 +8,8 @@ import { nativeOf } from "#shared/mongo/store.ts";
 import { announced, as, standIn, startBus } from "#shared/testing/bus.ts";
 import { until } from "#shared/testing/until.ts";
 import notifications from "../notifications.service.ts";
-import { startMailServer } from "./mail-server.samples.ts";
-import { settled } from "./mails.rules.ts";
+import { startMailServer } from "#shared/testing/mail-server.ts";
+import { settled } from "#shared/mail/delivery.rules.ts";
 import * as store from "./mails.store.ts";
 
 const server = await startMailServer();

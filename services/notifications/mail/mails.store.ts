@@ -6,7 +6,7 @@ import { id, instant, optional, type Received } from "#shared/fields.ts";
 import { newId } from "#shared/ids.ts";
 import { findPage, longestMs, type Page } from "#shared/mongo/pages.ts";
 import { collection, entityOf, insertNew, type Kept } from "#shared/mongo/store.ts";
-import type { Settled } from "./mails.rules.ts";
+import type { Settled } from "#shared/mail/delivery.rules.ts";
 
 const keptDays = 30;
 
@@ -44,22 +44,21 @@ const mailOf = (row: Kept<KeptMail>): OutgoingMail => {
 export const enqueue = (mail: Pick<OutgoingMail, "kind" | "to">, now: Date) =>
   mails.native().insertOne({ _id: newId(), ...mail, ...queuedAt(now) });
 
-interface Notice {
-  id: string;
-  kind: string;
-  userId: string;
-  caseId: string;
-}
+type Notice = { id: string; userId: string; caseId: string } & Pick<
+  OutgoingMail,
+  "executionId" | "place"
+>;
 
 /** Puts e-mails to users into the queue, each once: those that are there, or were sent, stay so. */
-export async function add(notices: readonly Notice[], now: Date): Promise<void> {
+export async function add(
+  kind: OutgoingMail["kind"],
+  notices: readonly Notice[],
+  now: Date,
+): Promise<void> {
   if (notices.length === 0) return;
   await insertNew(
     mails.native(),
-    notices.map(({ id: _id, userId, caseId }) => ({
-      ...{ _id, kind: "caseTransferred" as const, userId, caseId },
-      ...queuedAt(now),
-    })),
+    notices.map(({ id: _id, ...mail }) => ({ _id, kind, ...mail, ...queuedAt(now) })),
   );
 }
 

@@ -1,4 +1,5 @@
 /** A campaign's advanced configuration beside its options (F204, D07, D17). */
+import { actions } from "../../contract.ts";
 import {
   day,
   id,
@@ -7,12 +8,15 @@ import {
   oneOf,
   optional,
   record,
+  says,
   text,
+  whole,
   withDefault,
   word,
   yesNo,
   type Received,
 } from "../../fields.ts";
+import { page, paging } from "../common.ts";
 import { fieldKey, standardFormId } from "./forms.ts";
 
 /** A time of the day in the campaign's zone; 24:00 is its end. */
@@ -88,6 +92,13 @@ export const requiredCustomerField = oneOf(
   "contactPoints",
 );
 
+/** For how many days the content of a closed case is kept (B08). */
+export const days = whole(1, 36_500);
+const retentionDays = says(
+  "After so many days the content of a closed case is removed for good (B08); null: it is kept.",
+  optional(nullable(days)),
+);
+
 /** Each with what it is where a campaign says nothing. */
 export type CampaignSettings = Received<typeof CampaignSettings>;
 export const CampaignSettings = {
@@ -106,4 +117,13 @@ export const CampaignSettings = {
   ]),
   externalView: withDefault(record(ExternalView), usualView),
   calendar: withDefault(record(Calendar), { hours: [], holidays: [] }),
+  retentionDays,
 };
+
+export const settingsActions = actions({
+  /** The campaigns that keep the content of closed cases for a time only, or one of them. */
+  retentions: {
+    params: { id: optional(id), limit: paging.limit, cursor: paging.cursor },
+    returns: page({ id, retentionDays: days }),
+  },
+});

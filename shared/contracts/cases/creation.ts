@@ -35,8 +35,8 @@ export const creationActions = <S extends Shape>(kase: S) =>
     create: {
       rest: "POST /cases",
       needs: "cases.create",
-      says: "Creates a case by hand for a customer, or for a new one given in place (F060-F068).",
-      params: NewCase,
+      says: "Creates a case by hand for a customer, or for a new one given in place (F060-F068), or out of a session or call: `interactionId` gives it that one's customer, campaign and channel, relates the two cases, and attaches the transcript (F137, F070).",
+      params: { ...NewCase, interactionId: optional(id) },
       returns: record(kase),
     },
   });
@@ -49,6 +49,8 @@ export const creationEvents = {
     customerId: id,
     channelId: optional(id),
     assigneeId: optional(nullable(id)),
-    cause: oneOf("message", "user"),
+    cause: oneOf("message", "user", "import"),
   },
+  /** A case was made by hand out of an interaction of another: its transcript is to be kept (F137). */
+  continued: { id, campaignId: id, customerId: id, interactionId: id },
 };

@@ -3,6 +3,7 @@ import {
   id,
   instant,
   list,
+  oneOf,
   optional,
   personal,
   text,
@@ -11,7 +12,7 @@ import {
   type Received,
 } from "../../fields.ts";
 
-/** One recorded message to be filed with a case. */
+/** One recorded message, or call, to be filed with a case. */
 export type Filing = Received<typeof Filing>;
 export const Filing = {
   interactionId: id,
@@ -22,6 +23,10 @@ export const Filing = {
   customerDocument: optional(personal(text(110))),
   campaignId: id,
   channelId: id,
+  /** Inbound where it is missing. */
+  direction: optional(oneOf("inbound", "outbound")),
+  /** A message where it is missing. */
+  kind: optional(oneOf("message", "call")),
   /** The connector's conversation; absent where the channel has no threads. */
   threadKey: optional(text(300)),
   /** The channel has threads, and this message neither names nor answers one. */
@@ -29,7 +34,7 @@ export const Filing = {
   /** The case of the message that this one answers. */
   answersCaseId: optional(id),
   subject: optional(personal(text(500, 0))),
-  /** The sender's address, as it came. */
+  /** The address of the customer who wrote or called, as it came. */
   from: optional(personal(text(320))),
   preview: personal(text(200, 0)),
   at: instant,

@@ -1,7 +1,7 @@
 /** What other services ask of cases: who may read which, and how many a customer has. */
 import { actions } from "../../contract.ts";
 import { id, instant, list, optional, record, whole, yesNo, type Received } from "../../fields.ts";
-import { announcerActions, holderActions } from "../privacy.ts";
+import { announcerActions, caseHolderActions, holderActions } from "../privacy.ts";
 import { Filed, Filing } from "./filing.ts";
 import { status } from "./status.ts";
 
@@ -15,6 +15,7 @@ export const ReadableCase = { id, number, campaignId: id, readOnly: optional(yes
 export const neighbourActions = actions({
   ...announcerActions,
   ...holderActions,
+  ...caseHolderActions,
   /** How many cases these customers have, whoever may see them. */
   countOf: { params: { customerIds: list(id, 600) }, returns: record({ count: whole(0, 1e9) }) },
   /** Files each message with its case, opening one where D01 says so. Twice is as once. */

@@ -82,6 +82,11 @@ export const contactPointActions = actions({
 });
 
 export const blockListActions = actions({
+  /** Those of these addresses, in their normal form, that are on the block list. */
+  blockedAmong: {
+    params: { keys: list(personal(text(700)), 30) },
+    returns: list(personal(text(700)), 30),
+  },
   block: {
     rest: "POST /block-list",
     needs: "customers.block",

@@ -1,33 +1,10 @@
 /** A person's own rights: to get everything that is kept, and to be erased (B08). */
 import { actions, doors } from "../../contract.ts";
-import {
-  id,
-  instant,
-  list,
-  oneOf,
-  optional,
-  record,
-  text,
-  whole,
-  type Received,
-} from "../../fields.ts";
+import { id, instant, list, oneOf, optional, record, text, type Received } from "../../fields.ts";
 import { page, paging } from "../common.ts";
-import { Subject } from "../privacy.ts";
+import { ErasedKind, Subject } from "../privacy.ts";
 
 const state = oneOf("running", "blocked", "done");
-
-/** What became of one kind of thing. */
-export type ErasedKind = Received<typeof ErasedKind>;
-export const ErasedKind = {
-  service: text(40),
-  kind: text(40),
-  /** How many there were. */
-  found: whole(0, 1_000_000_000),
-  /** How often one of them held something personal, which is gone now. */
-  erased: whole(0, 1_000_000_000),
-  /** What is left of each, and why. */
-  stays: text(300),
-};
 
 /** The erasure of a customer, and what has become of it so far. */
 export type Erasure = Received<typeof Erasure>;
@@ -99,6 +76,8 @@ export const privacyActions = actions({
     says: "Lifts the legal hold; an erasure that it stopped goes on.",
     params: { id },
   },
+  /** Those of these customers whose data a legal hold keeps, on them or on who stands for them. */
+  underLegalHold: { params: { ids: list(id, 5_000) }, returns: list(id, 5_000) },
   /** Whose data is about to be handed out: noted in the change log. 404 where there is none. */
   openPersonalData: { params: { id }, returns: record(Subject) },
 });

@@ -22,11 +22,14 @@ export type OutgoingMail = Received<typeof OutgoingMail>;
 export const OutgoingMail = {
   id,
   /** What it is about. */
-  kind: oneOf("passwordReset", "caseTransferred"),
+  kind: oneOf("passwordReset", "caseTransferred", "ruleMail"),
   /** The address that was typed; where it is for a user, that is asked for when it goes out. */
   to: optional(email),
   userId: optional(id),
   caseId: optional(id),
+  /** Of a business rule: what it was that it did, and which of its actions the e-mail is. */
+  executionId: optional(id),
+  place: optional(whole(0, 9)),
   /** `uncertain`: it was handed over and nobody knows whether it was taken. */
   state: mailState,
   attempts: whole(0, 1_000),

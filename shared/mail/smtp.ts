@@ -3,19 +3,35 @@ import { Readable } from "node:stream";
 import MailComposer from "nodemailer/lib/mail-composer";
 import { parseConnectionUrl } from "nodemailer/lib/shared";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
-import type { Delivery } from "./mails.rules.ts";
+import type { Delivery } from "./delivery.rules.ts";
 
 const answerWithinMs = 10_000;
 const allWithinMs = 60_000;
+
+/** A file that goes with an e-mail. */
+export interface LetterFile {
+  filename: string;
+  contentType: string;
+  content: Buffer;
+}
 
 /** An e-mail as it goes out. */
 export interface Letter {
   from: string;
   to: string;
+  cc?: string[] | undefined;
+  bcc?: string[] | undefined;
   subject: string;
-  text: string;
+  text?: string | undefined;
+  html?: string | undefined;
+  attachments?: LetterFile[] | undefined;
+  /** The Message-IDs of the e-mail that it answers. */
+  inReplyTo?: string | undefined;
+  references?: string[] | undefined;
   /** Stays the same however often it is tried. */
   messageId: string;
+  /** Written by a program: programs do not answer it. */
+  isAutomatic?: boolean;
 }
 
 /**
@@ -42,16 +58,23 @@ export async function deliver(
   });
   if (handing.fault) throw handing.fault as Error;
   if (!met) return { outcome: "sent" };
-  const { responseCode, message } = met;
+  const { responseCode, message, isTaken } = met;
   const fault = message.replaceAll(/\s+/g, " ").slice(0, 300);
+  if (isTaken) return { outcome: "sent", fault };
   // a server that answers has not taken it; one that is silent once it has the content may have
   if (responseCode === undefined && handing.isOver) return { outcome: "uncertain", fault };
   const isFinal = responseCode !== undefined && responseCode >= 500 && met.code !== "EAUTH";
   return { outcome: "refused", isFinal, fault };
 }
 
-const rawOf = (letter: Letter): Promise<Buffer> =>
-  new MailComposer({ ...letter, headers: { "Auto-Submitted": "auto-generated" } })
+/** Those who get it without the others' knowledge stand in no header. */
+const rawOf = ({ bcc: _unseen, isAutomatic, ...letter }: Letter): Promise<Buffer> =>
+  new MailComposer({
+    ...letter,
+    ...(isAutomatic ? { headers: { "Auto-Submitted": "auto-generated" } } : {}),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
     .compile()
     .build();
 
@@ -59,12 +82,14 @@ interface Met {
   message: string;
   code?: string | undefined;
   responseCode?: number | undefined;
+  /** It was taken all the same, for other recipients. */
+  isTaken?: boolean;
 }
 
 /** One conversation with the server; answers what went wrong, if anything did. */
 function talk(
   url: string,
-  { from, to }: Letter,
+  { from, to, cc = [], bcc = [] }: Letter,
   content: () => AsyncGenerator<Buffer>,
 ): Promise<Met | undefined> {
   const { auth, connection } = connectionTo(url);
@@ -81,8 +106,8 @@ function talk(
   const send = () => {
     const body = Readable.from(content());
     body.once("error", end);
-    connection.send({ from, to }, body, (error) => {
-      end(error ?? undefined);
+    connection.send({ from, to: [to, ...cc, ...bcc] }, body, (error, info) => {
+      end(error ?? refusedFor(info.rejectedErrors?.[0]));
     });
   };
   connection.connect((error) => {
@@ -99,6 +124,9 @@ function talk(
     clearTimeout(timer);
   });
 }
+
+const refusedFor = (refusal: Error | undefined): Met | undefined =>
+  refusal && { message: `Not taken for all recipients: ${refusal.message}`, isTaken: true };
 
 function connectionTo(url: string) {
   const { auth, ...options } = parseConnectionUrl(url);

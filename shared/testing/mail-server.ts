@@ -10,6 +10,8 @@ export interface MailServer {
   readonly url: string;
   /** Mails as they were taken. */
   readonly taken: string[];
+  /** Whom each of them was for. */
+  readonly recipients: string[][];
   /** Asked at each step of each connection. */
   cut: (at: Cut) => boolean;
   /** The code that recipients are refused with. */
@@ -18,7 +20,12 @@ export interface MailServer {
 }
 
 export async function startMailServer(): Promise<MailServer> {
-  const state = { taken: [] as string[], cut: (_at: Cut) => false, refuse: undefined };
+  const state = {
+    taken: [] as string[],
+    recipients: [] as string[][],
+    cut: (_at: Cut) => false,
+    refuse: undefined,
+  };
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
@@ -36,7 +43,7 @@ export async function startMailServer(): Promise<MailServer> {
   return Object.assign(state, { url: `smtp://127.0.0.1:${port}`, stop });
 }
 
-type State = Pick<MailServer, "taken" | "cut" | "refuse">;
+type State = Pick<MailServer, "taken" | "recipients" | "cut" | "refuse">;
 
 function stepsOf(state: State, connections: () => object): SMTPServerOptions {
   const severed = (at: Cut): boolean => {
@@ -57,13 +64,14 @@ function stepsOf(state: State, connections: () => object): SMTPServerOptions {
       const { refuse } = state;
       done(refuse ? Object.assign(new Error("No"), { responseCode: refuse }) : undefined);
     },
-    onData: (stream, _session, done) => {
+    onData: (stream, session, done) => {
       if (severed("data")) return;
       let isCut = false;
       stream.once("data", () => (isCut = severed("content")));
       void text(stream).then((mail) => {
         if (isCut) return;
         state.taken.push(mail);
+        state.recipients.push(session.envelope.rcptTo.map(({ address }) => address));
         if (!severed("taken")) done();
       });
     },
