@@ -56,7 +56,7 @@ const argumentsFor = (one: { folder: string; logFile: string; port: number; cach
   // A process that is killed leaves its transaction open, and what it touched locked, so long.
   ...["--setParameter", "transactionLifetimeLimitSeconds=5"],
   // Of thousands of collections, as tests make them, those at rest would use up the open files.
-  ...["--setParameter", "wiredTigerFileHandleCloseIdleTime=60"],
+  ...["--setParameter", "wiredTigerFileHandleCloseIdleTime=30"],
   // Nobody else is in the set, so that there is nobody to wait for when it ends.
   ...["--setParameter", "shutdownTimeoutMillisForSignaledShutdown=100"],
 ];
