@@ -4,7 +4,6 @@ import { expect, test } from "@jest/globals";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import type { Broker } from "#shared/bus.ts";
 import { newId } from "#shared/ids.ts";
-import { SteadyNats } from "#shared/steady-nats.ts";
 import { as } from "#shared/testing/bus.ts";
 import { onTestFinished } from "#shared/testing/finished.ts";
 import options from "../../moleculer.config.ts";
@@ -87,7 +86,6 @@ const isFiles = ({ name }: { name: string }) => name === "files";
 function broker(...services: ServiceSchema[]) {
   const node = new ServiceBroker({
     ...options,
-    transporter: new SteadyNats(options.transporter.opts), // one of its own for each
     nodeID: `node-${newId()}`,
     logger: false,
     registry: { stopDelay: 0 },

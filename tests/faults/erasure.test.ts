@@ -7,12 +7,12 @@ import { until } from "#shared/testing/until.ts";
 import { aPerson, type Person } from "../e2e/a-person.ts";
 import { startNode } from "../system/nodes.ts";
 import { placesOf } from "../system/search.ts";
-import { expected, patient, startSystem, type System } from "../system/system.ts";
+import { beside, expected, patient, startSystem, type System } from "../system/system.ts";
 
 const layout = [
-  "gateway,identity,campaigns,channels",
+  beside("customers", "cases", "files", "audit", "notifications", "imports"),
   "customers",
-  "cases,automation,files,audit,notifications,imports",
+  "cases,files,audit,notifications,imports",
 ];
 const batches = 4;
 const batch = 100;

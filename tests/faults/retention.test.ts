@@ -7,10 +7,18 @@ import { until } from "#shared/testing/until.ts";
 import { closeLongAgo } from "../system/backdating.ts";
 import { startNode } from "../system/nodes.ts";
 import { placesOf } from "../system/search.ts";
-import { askerOf, expected, makeInbox, patient, startSystem, type Ask } from "../system/system.ts";
+import {
+  askerOf,
+  beside,
+  expected,
+  makeInbox,
+  patient,
+  startSystem,
+  type Ask,
+} from "../system/system.ts";
 
 const layout = [
-  "gateway,identity,campaigns,channels,customers",
+  beside("cases", "files", "audit", "notifications"),
   "cases",
   "files,audit,notifications",
 ];

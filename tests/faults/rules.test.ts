@@ -10,6 +10,7 @@ import { startNode } from "../system/nodes.ts";
 import {
   aMessage,
   askerOf,
+  beside,
   expected,
   makeInbox,
   post,
@@ -19,14 +20,12 @@ import {
 
 const cases = Number(process.env["RULE_CASES"] ?? 60);
 const kills = Number(process.env["RULE_KILLS"] ?? 2);
-const others = "identity,campaigns,channels,customers,cases,files,audit,notifications,gateway";
-
 let system: System;
 let client: MongoClient;
 beforeAll(async () => {
   const [mongodbUrl, natsUrl] = [process.env["MONGODB_URL"], process.env["NATS_URL"]].map(String);
   const servers = { mongodbUrl: mongodbUrl!, natsUrl: natsUrl! };
-  const layout = [others, "automation", "automation"];
+  const layout = [beside("automation"), "automation", "automation"];
   system = await startSystem(servers, layout, { RULE_SWEEP_SECONDS: "1" });
   client = await MongoClient.connect(servers.mongodbUrl);
 }, 120_000);
