@@ -123,6 +123,6 @@ test("a process that waits for its NATS stops when it is told to", async () => {
 test("an unknown command is answered with the ones there are", async () => {
   expect(await run("local/bootstrap.mjs", {}, "dance")).toEqual({
     code: 1,
-    said: "Say one of: start, test, check, dev, bench, drill, drill:merges, drill:reminders.",
+    said: "Say one of: start, test, check, dev, bench, drill, drill:imports, drill:merges, drill:reminders.",
   });
 });
