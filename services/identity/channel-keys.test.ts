@@ -26,7 +26,7 @@ test("a connector is known by its channel's key and may do what connectors may",
     kind: "connector",
     id,
     channelId,
-    permissions: ["channels.receive", "interactions.read"],
+    permissions: ["channels.deliver", "channels.receive", "interactions.read"],
   });
 });
 
