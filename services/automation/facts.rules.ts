@@ -20,7 +20,7 @@ export interface Moment {
 }
 
 /** What the case itself tells of it. */
-export type Told = Partial<Case> & Pick<Case, "id" | "createdAt">;
+type Told = Partial<Case> & Pick<Case, "id" | "createdAt">;
 
 export interface Facts {
   now: Date;

@@ -33,7 +33,11 @@ const plain: Record<string, (field: Field<unknown>) => unknown> = {
   boolean: () => Boolean,
   array: (field) => [typeOf(field["items"] as Field<unknown>)],
   object: (field) =>
-    new Schema(fieldsOf((field["props"] ?? {}) as Shape), { _id: false, id: false, suppressReservedKeysWarning: true }),
+    new Schema(fieldsOf((field["props"] ?? {}) as Shape), {
+      _id: false,
+      id: false,
+      suppressReservedKeysWarning: true,
+    }),
   record: () => Schema.Types.Mixed,
   any: () => Schema.Types.Mixed,
 };
