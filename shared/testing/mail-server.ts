@@ -65,11 +65,13 @@ function stepsOf(state: State, connections: () => object): SMTPServerOptions {
       done(refuse ? Object.assign(new Error("No"), { responseCode: refuse }) : undefined);
     },
     onData: (stream, session, done) => {
+      stream.on("error", () => undefined); // a cut ends it early
       if (severed("data")) return;
       let isCut = false;
       stream.once("data", () => (isCut = severed("content")));
-      void text(stream).then((mail) => {
-        if (isCut) return;
+      const whole = text(stream).catch(() => undefined);
+      void whole.then((mail) => {
+        if (isCut || mail === undefined) return;
         state.taken.push(mail);
         state.recipients.push(session.envelope.rcptTo.map(({ address }) => address));
         if (!severed("taken")) done();
