@@ -3,8 +3,9 @@ import { LRUCache } from "lru-cache";
 import type { Contracts, Request } from "#shared/bus.ts";
 import { listDoors } from "#shared/contracts/customers/lists.ts";
 import type { Customer } from "#shared/contracts/customers/customer.ts";
-import { tooLarge, unavailable } from "#shared/errors.ts";
+import { tooLarge } from "#shared/errors.ts";
 import type { Call, Door } from "../door.ts";
+import { fewAtOnce } from "./few-at-once.ts";
 import { workbookOf, type Cell } from "../workbook.ts";
 import { columnsIn, rowOf, titles, type Language } from "./customers-sheet.ts";
 
@@ -14,13 +15,10 @@ type Filters = Omit<Asked, "limit" | "cursor" | "countTo">;
 /** The most customers of one workbook: its rows are read by people. */
 const mostRows = 200_000;
 /** Each keeps a processor busy for a while. */
-const mostAtOnce = 2;
+const enter = fewAtOnce(2, "Other exports are under way", 15);
 const pageRows = 200;
 /** The service may look longer for a page than a person would wait for a list. */
 const pageTimeoutMs = 20_000;
-const retryAfterSeconds = 15;
-
-let underWay = 0;
 
 /**
  * A workbook of every customer that the list with these filters has, made while it is sent.
@@ -28,8 +26,7 @@ let underWay = 0;
  */
 export const exportCustomers: Door = async ({ params }, call) => {
   const filters = params as Filters;
-  if (underWay >= mostAtOnce) throw unavailable("Other exports are under way", retryAfterSeconds);
-  underWay += 1;
+  const leave = enter();
   try {
     const { language } = await call("identity.me");
     await requireFewEnough(call, filters);
@@ -44,10 +41,6 @@ export const exportCustomers: Door = async ({ params }, call) => {
     throw error;
   }
 };
-
-function leave(): void {
-  underWay -= 1;
-}
 
 const headersFor = (file: string): Record<string, string> => ({
   "content-type": listDoors.export.produces,

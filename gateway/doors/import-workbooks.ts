@@ -2,16 +2,14 @@
 import { imports } from "#shared/contracts/imports.ts";
 import { platformFields, rejectColumns } from "#shared/contracts/imports/fields.ts";
 import type { RejectedRow, RowFault } from "#shared/contracts/imports/import.ts";
-import { unavailable } from "#shared/errors.ts";
 import type { Call, Door } from "../door.ts";
+import { fewAtOnce } from "./few-at-once.ts";
 import { workbookOf, type Cell } from "../workbook.ts";
 
 const width = 22;
 const reasonsWidth = 60;
 /** Each keeps a processor busy for a while. */
-const mostAtOnce = 2;
-
-let underWay = 0;
+const enter = fewAtOnce(2, "Other workbooks are being made", 5);
 
 /** The platform's columns in the language of who asks, and no row. */
 export const importTemplate: Door = async (_request, call) => {
@@ -44,8 +42,7 @@ const headersFor = (file: string): Record<string, string> => ({
  */
 export const rejectsWorkbook: Door = async ({ params }, call) => {
   const { id } = params as { id: string };
-  if (underWay >= mostAtOnce) throw unavailable("Other workbooks are being made", 5);
-  underWay += 1;
+  const leave = enter();
   try {
     const [{ language }, { headings }] = await Promise.all([
       call("identity.me"),
@@ -66,10 +63,6 @@ export const rejectsWorkbook: Door = async ({ params }, call) => {
     throw error;
   }
 };
-
-function leave(): void {
-  underWay -= 1;
-}
 
 const pageTimeoutMs = 10_000;
 

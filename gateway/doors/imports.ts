@@ -15,6 +15,7 @@ import { id, optional, record } from "#shared/fields.ts";
 import { outsideChecker } from "#shared/validation.ts";
 import { readJson } from "../body.ts";
 import type { Door } from "../door.ts";
+import { fewAtOnce } from "./few-at-once.ts";
 import { partsOf, type FormPart } from "./multipart.ts";
 
 /** A large workbook is read, row by row, before it is answered. */
@@ -23,14 +24,12 @@ const uploadTimeoutMs = 60_000;
 const othersBytes = 256 * 1024;
 
 /** Each waits in memory as a whole: so many at once in this process. */
-const mostAtOnce = 4;
-let underWay = 0;
+const enter = fewAtOnce(4, "Other workbooks are being uploaded", 2);
 
 /** @throws 400 · 409 IDEMPOTENCY_KEY_REUSED · 413 · 422 naming the part, or the field of it */
 export const createImport: Door = async ({ headers, stream }, call) => {
   if (!stream) throw invalidField("file", "is required", "required");
-  if (underWay >= mostAtOnce) throw unavailable("Other workbooks are being uploaded", 2);
-  underWay += 1;
+  const leave = enter();
   try {
     if (Number(headers["content-length"] ?? 0) > importBytes + othersBytes) throw beyond();
     const parts = partsOf(await wholeOf(stream), String(headers["content-type"]));
@@ -46,7 +45,7 @@ export const createImport: Door = async ({ headers, stream }, call) => {
     stream.resume(); // so that the connection serves the next request
     throw error;
   } finally {
-    underWay -= 1;
+    leave();
   }
 };
 

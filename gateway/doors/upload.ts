@@ -5,23 +5,21 @@ import { Transform, type Readable, type TransformCallback } from "node:stream";
 import { config } from "#shared/config.ts";
 import { conflict, invalidField, tooLarge, unavailable } from "#shared/errors.ts";
 import type { Door } from "../door.ts";
+import { fewAtOnce } from "./few-at-once.ts";
 
 /** A large file on a slow line takes its time; the server gives up on the sender before this. */
 const attachTimeoutMs = 60_000;
 
 /** Each may wait in memory for the bus: so many at once in this process. */
-const mostAtOnce = 16;
-let underWay = 0;
+const enter = fewAtOnce(16, "Too many files are being uploaded", 2);
 
 export const upload: Door = async ({ params, headers, stream }, call) => {
   const maxBytes = config().ATTACHMENT_MAX_BYTES;
   if (!stream) throw invalidField("", "must be the file's bytes", "required");
   if (Number(headers["content-length"] ?? 0) > maxBytes) throw beyond(maxBytes);
-  if (underWay >= mostAtOnce) throw unavailable("Too many files are being uploaded", 2);
-
   const passing = new Passing(maxBytes);
   const asked = { ...namedIn(params as unknown as Named), maxBytes };
-  underWay += 1;
+  const leave = enter();
   try {
     passOn(stream, passing);
     const options = { stream: passing, timeout: attachTimeoutMs };
@@ -33,7 +31,7 @@ export const upload: Door = async ({ params, headers, stream }, call) => {
     stream.resume(); // so that the connection serves the next request
     throw passing.isBeyond ? beyond(maxBytes) : error;
   } finally {
-    underWay -= 1;
+    leave();
   }
 };
 

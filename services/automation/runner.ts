@@ -8,8 +8,9 @@ import { config } from "#shared/config.ts";
 import type { RuleExecution, Verdict } from "#shared/contracts/automation/executions.ts";
 import type { Case } from "#shared/contracts/cases.ts";
 import { bells } from "#shared/events/bell.ts";
-import { faultOf, holdLease, type Lease } from "#shared/events/lease.ts";
+import { faultOf, type Lease } from "#shared/events/lease.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
+import { workOff } from "#shared/jobs.ts";
 import { act, giveUp } from "./acting.ts";
 import { holdsIn } from "./business-rules.ts";
 import type { ActiveRule } from "./business-rules.rules.ts";
@@ -39,17 +40,9 @@ const news = bells();
 export const wakeRunner = news.ring;
 
 export const startRunner = (broker: Broker, logger: Logger): Lease =>
-  holdLease({
-    service: "automation",
-    role: "rules",
-    logger,
-    async work(held) {
-      const alarm = news.hang(held);
-      while (!held.aborted) {
-        const worked = await round(broker, logger, held).catch(() => 0);
-        if (worked === 0) await alarm.wait(sweepMs);
-      }
-    },
+  workOff({
+    ...{ service: "automation", role: "rules", logger, news, sweepMs },
+    round: (held) => round(broker, logger, held),
   });
 
 /** Does some of what is due; answers how much that was. */

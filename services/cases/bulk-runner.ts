@@ -8,9 +8,10 @@ import { system } from "#shared/actor.ts";
 import type { Broker, Caller, Meta } from "#shared/bus.ts";
 import { isRefusal } from "#shared/errors.ts";
 import { bells } from "#shared/events/bell.ts";
-import { faultOf, holdLease, type Lease } from "#shared/events/lease.ts";
+import { faultOf, type Lease } from "#shared/events/lease.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
 import { write } from "#shared/mongo/write.ts";
+import { workOff } from "#shared/jobs.ts";
 import { found, refusals } from "./bulk-closing.ts";
 import * as rules from "./bulk.rules.ts";
 import * as rowStore from "./bulk-rows.store.ts";
@@ -35,17 +36,12 @@ export const wakeBulk = news.ring;
 
 /** Works jobs off while this replica holds the lease for it. */
 export const startBulk = (broker: Broker, logger: Logger): Lease =>
-  holdLease({
-    service: "cases",
-    role: "bulk",
-    logger,
-    async work(held) {
-      const alarm = news.hang(held);
-      while (!held.aborted) {
-        const due = await store.due(new Date(), jobsAtOnce).catch(() => []);
-        for (const job of due) await step(broker, logger, job);
-        if (due.length === 0) await alarm.wait(sweepMs);
-      }
+  workOff({
+    ...{ service: "cases", role: "bulk", logger, news, sweepMs },
+    async round() {
+      const due = await store.due(new Date(), jobsAtOnce);
+      for (const job of due) await step(broker, logger, job);
+      return due.length;
     },
   });
 

@@ -32,13 +32,12 @@ export async function insert(
 ): Promise<void> {
   const { customerId } = kase;
   if ((await hold(customerId, session)) !== customerId) throw new CustomerMerged();
-  await cases
-    .native()
-    .insertOne(
-      keptOf<KeptCase>({ ...kase, searchWords, ...sortKeysOf(kase), ...standingOf(kase) }),
-      { session },
-    );
+  await cases.native().insertOne(newRowOf(kase, searchWords), { session });
 }
+
+/** A new case as it is kept, with what it is found by and where it stands. */
+export const newRowOf = (kase: Case, searchWords: string[]): Kept<KeptCase> =>
+  keptOf<KeptCase>({ ...kase, searchWords, ...sortKeysOf(kase), ...standingOf(kase) });
 
 /** A case that was changed, with what is kept beside it. */
 interface Edited {

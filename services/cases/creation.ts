@@ -91,7 +91,7 @@ async function kept(
     const kase = rules.opened({ ...form, ...linked, ...(source && originOf(source)) }, facts);
     await store.insert(kase, searchWordsOf(kase), tx.session);
 
-    tellOf(tx, kase);
+    tellCreated(tx, kase, "user");
     if (source) await continueFrom(tx, kase, source);
     return kase;
   });
@@ -99,14 +99,15 @@ async function kept(
   return created;
 }
 
-function tellOf(tx: Tx<"cases">, kase: Case): void {
+/** Tells of a case that was made otherwise than by a message. */
+export function tellCreated(tx: Tx<"cases">, kase: Case, cause: "user" | "import"): void {
   const { id, number, version, campaignId, customerId, channelId, assigneeId } = kase;
   tx.announce({
     event: "cases.created",
     aggregate: { kind: "case", id, version },
     changes: rules.changesOf(kase),
     data: {
-      ...{ id, number, campaignId, customerId, cause: "user" },
+      ...{ id, number, campaignId, customerId, cause },
       ...(channelId ? { channelId } : {}),
       ...(assigneeId ? { assigneeId } : {}),
     },

@@ -4,10 +4,8 @@ import type { Case } from "#shared/contracts/cases.ts";
 import { TakenCase } from "#shared/contracts/cases/imports.ts";
 import { id, instant, record, text, type Received } from "#shared/fields.ts";
 import { collection, keptOf, type Kept } from "#shared/mongo/store.ts";
-import { CustomerMerged } from "./cases.store.ts";
-import { standingOf } from "./lines.rules.ts";
+import { CustomerMerged, newRowOf } from "./cases.store.ts";
 import { survivorsOf } from "./merged-customers.store.ts";
-import { sortKeysOf } from "./search.rules.ts";
 import { cases, entries, mergedCustomers, type KeptCase } from "./tables.store.ts";
 
 /** The case of each row of an import: asked again, it is answered. */
@@ -71,10 +69,7 @@ export async function insertAll(
     { session },
   );
   await cases.native().insertMany(
-    made.map((kase) => {
-      const searchWords = wordsOf(kase);
-      return keptOf<KeptCase>({ ...kase, searchWords, ...sortKeysOf(kase), ...standingOf(kase) });
-    }),
+    made.map((kase) => newRowOf(kase, wordsOf(kase))),
     { session },
   );
 }

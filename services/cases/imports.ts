@@ -9,6 +9,7 @@ import { write, type Tx } from "#shared/mongo/write.ts";
 import { learn, type KnownAccount } from "./accounts.store.ts";
 import * as rules from "./cases.rules.ts";
 import { CustomerMerged, type CustomerCopy } from "./cases.store.ts";
+import { tellCreated } from "./creation.ts";
 import { again } from "./customer-moves.store.ts";
 import * as store from "./imports.store.ts";
 import { nextNumbers } from "./numbers.store.ts";
@@ -126,7 +127,7 @@ async function makeAll(
   }
   await store.insertAll(made, searchWordsOf, tx.session);
   await store.keepTaken(importId, taken, now, tx.session);
-  for (const kase of made) tellOf(tx, kase);
+  for (const kase of made) tellCreated(tx, kase, "import");
   return taken.map((one) => [one.row, one]);
 }
 
@@ -142,17 +143,4 @@ async function linkTo(
   const { id, number, version, isDeleted } = account;
   const known = await learn({ id, number, version, isDeleted }, session);
   return known.isDeleted ? {} : { accountId: known.id, accountNumber: known.number };
-}
-
-function tellOf(tx: Tx<"cases">, kase: Case): void {
-  const { id, number, version, campaignId, customerId, assigneeId } = kase;
-  tx.announce({
-    event: "cases.created",
-    aggregate: { kind: "case", id, version },
-    changes: rules.changesOf(kase),
-    data: {
-      ...{ id, number, campaignId, customerId, cause: "import" },
-      ...(assigneeId ? { assigneeId } : {}),
-    },
-  });
 }

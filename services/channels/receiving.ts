@@ -5,6 +5,7 @@ import { config } from "#shared/config.ts";
 import { isRefusal, notFound } from "#shared/errors.ts";
 import { groupCommit } from "#shared/group-commit.ts";
 import { newId } from "#shared/ids.ts";
+import type { Job } from "#shared/jobs.ts";
 import { admit } from "./admitting.rules.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
 import { channelsAtHand } from "./channels.store.ts";
@@ -26,7 +27,7 @@ const record = groupCommit(recordIncoming, {
 });
 
 let finish: Finish | undefined;
-let sweeper: { stop(): Promise<void> } | undefined;
+let sweeper: Job | undefined;
 
 interface Posted extends ReceivedMessage {
   id: string;

@@ -3,13 +3,13 @@
  * case, then queued: each step may be repeated, and what a crash leaves is finished by a sweep.
  */
 import type { Logger } from "moleculer";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Caller, Meta } from "#shared/bus.ts";
 import type { SentFiled } from "#shared/contracts/cases/sending.ts";
 import { system } from "#shared/actor.ts";
 import { conflict, isRefusal, type Refusal } from "#shared/errors.ts";
 import { faultOf } from "#shared/events/lease.ts";
 import { isAbsence } from "#shared/faults.ts";
+import { repeat, type Job } from "#shared/jobs.ts";
 import { write, type Tx } from "#shared/mongo/write.ts";
 import { capabilitiesOf } from "./channel-types.rules.ts";
 import { describeChannels } from "./channels.store.ts";
@@ -78,25 +78,16 @@ const idleMs = 1_000;
 const batch = 200;
 
 /** Finishes what was left: messages without a place, and those that no connector tells of. */
-export function startSentSweeper(caller: Caller, logger: Logger): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const done = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await done;
-    },
-  };
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
+export function startSentSweeper(caller: Caller, logger: Logger): Job {
+  return repeat(
+    async () => {
       await sweep().catch((error: unknown) => {
         logger.warn("What was sent could not be looked after", faultOf(error));
       });
-      const pauseMs = idleMs * (0.75 + Math.random() / 2);
-      await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
+      return idleMs;
+    },
+    { firstMs: 0 },
+  );
 
   async function sweep(): Promise<void> {
     for (const left of await store.unfiled(new Date(Date.now() - ripeMs), batch)) {

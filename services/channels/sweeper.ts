@@ -1,6 +1,6 @@
 /** Finishes what a crash or an absent neighbour left: messages recorded, but with no case yet. */
-import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "moleculer";
+import { repeat, type Job } from "#shared/jobs.ts";
 import { unsettled } from "./interactions.store.ts";
 import type { Finish } from "./pipeline.ts";
 
@@ -14,24 +14,17 @@ const longestPauseMs = 5_000;
  * Looks for leftovers every second, more seldom while finishing fails. Several replicas may sweep
  * at once: every step is idempotent.
  */
-export function startSweeper(finish: Finish, logger: Logger): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const done = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await done;
-    },
-  };
-
-  async function run(): Promise<void> {
-    let pauseMs = idleMs;
-    while (await pause(pauseMs * (0.75 + Math.random() / 2), stopping.signal)) {
+export function startSweeper(finish: Finish, logger: Logger): Job {
+  let pauseMs = idleMs;
+  return repeat(
+    async () => {
       const { finished, failed } = await sweep().catch(() => ({ finished: 0, failed: 1 }));
       if (finished > 0) logger.info("Finished messages that had been left", { finished, failed });
       pauseMs = failed > 0 ? Math.min(pauseMs * 2, longestPauseMs) : finished > 0 ? 0 : idleMs;
-    }
-  }
+      return pauseMs;
+    },
+    { firstMs: idleMs },
+  );
 
   async function sweep(): Promise<{ finished: number; failed: number }> {
     const left = await unsettled(new Date(Date.now() - ripeMs), batch);
@@ -42,7 +35,3 @@ export function startSweeper(finish: Finish, logger: Logger): { stop(): Promise<
     return { finished: left.length - failed, failed };
   }
 }
-
-/** Answers false as soon as it is aborted, true when the time is over. */
-const pause = (ms: number, signal: AbortSignal): Promise<boolean> =>
-  wait(ms, true, { signal }).catch(() => false);

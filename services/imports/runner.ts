@@ -9,9 +9,10 @@ import type { Broker, Caller, Meta } from "#shared/bus.ts";
 import type { Import } from "#shared/contracts/imports/import.ts";
 import { isRefusal } from "#shared/errors.ts";
 import { bells } from "#shared/events/bell.ts";
-import { faultOf, holdLease, type Lease } from "#shared/events/lease.ts";
+import { faultOf, type Lease } from "#shared/events/lease.ts";
 import { isAbsence, isPassing } from "#shared/faults.ts";
 import { write } from "#shared/mongo/write.ts";
+import { workOff } from "#shared/jobs.ts";
 import { campaignsOf } from "./campaigns.ts";
 import { check } from "./checking.ts";
 import * as rules from "./imports.rules.ts";
@@ -36,17 +37,12 @@ export const wakeImports = news.ring;
 
 /** Works imports off while this replica holds the lease for it. */
 export const startImports = (broker: Broker, logger: Logger): Lease =>
-  holdLease({
-    service: "imports",
-    role: "runner",
-    logger,
-    async work(held) {
-      const alarm = news.hang(held);
-      while (!held.aborted) {
-        const due = await store.due(new Date(), importsAtOnce).catch(() => []);
-        for (const one of due) await step(broker, logger, one, held);
-        if (due.length === 0) await alarm.wait(sweepMs);
-      }
+  workOff({
+    ...{ service: "imports", role: "runner", logger, news, sweepMs },
+    async round(held) {
+      const due = await store.due(new Date(), importsAtOnce);
+      for (const one of due) await step(broker, logger, one, held);
+      return due.length;
     },
   });
 
