@@ -76,6 +76,38 @@ test("F170, F171, G06, G16: a campaign has a form in versions, and its main fiel
   expect(await refusal(other)).toEqual([422, ["mainField"]]);
 });
 
+test("F196: channels, agents, supervisors, accounts, script, options and tabs are each set and read", async () => {
+  const [agent, supervisor] = [await world.aUser("agent"), await world.aUser("supervisor")];
+  const { id } = await aCampaign();
+  const path = `/campaigns/${id}`;
+  const { id: channelId } = await make("/channels", {
+    ...{ name: "Mail", type: "email", direction: "both", campaignId: id },
+  });
+  const agents = [{ userId: agent.id, channelIds: [channelId] }];
+  const tab = { title: "CRM", kind: "link", address: "https://8.8.8.8/{{customer.id}}" };
+  const set = async (section: string, body: object) =>
+    expected(await ask("PUT", `${path}/${section}`, { body }), 200);
+
+  await set("channels", [channelId]);
+  await set("agents", agents);
+  await set("supervisors", { items: [supervisor.id] });
+  await set("script", { html: "<p>Hello</p>" });
+  await set("options", { allowCaseMerge: false });
+  await set("tabs", [tab]);
+
+  const campaign = expected(await ask("GET", path), 200).json();
+  expect(campaign).toMatchObject({
+    ...{ channelIds: [channelId], agents, supervisorIds: [supervisor.id] },
+    options: { allowCaseMerge: false, allowTranscript: true },
+  });
+  const read = async (section: string) =>
+    expected(await ask("GET", `${path}/${section}`), 200).json<object>();
+  expect(await read("script")).toMatchObject({ html: "<p>Hello</p>" });
+  expect(await read("tabs")).toMatchObject({ items: [tab] });
+  const accounts = await ask("GET", `/imports?campaignId=${id}`, supervisor);
+  expect(expected(accounts, 200).json()).toEqual({ items: [], nextCursor: null });
+});
+
 test("F195, F201-F203: administrators set script and tabs, agents of the campaign read them", async () => {
   const [agent, stranger] = [await world.aUser("agent"), await world.aUser("agent")];
   const { id } = await aCampaign();

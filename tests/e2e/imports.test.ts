@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world.system.stop());
 
-test("F196, F200, F210-F214, F224, D25: a workbook is tried, then run: the good rows go in, with their accounts", async () => {
+test("F200, F210-F214, F224, D25: a workbook is tried, then run: the good rows go in, with their accounts", async () => {
   const { accountsOf, customerWith, imports } = office();
   const [one, two] = [aNumber(), aNumber()];
   const tried = await imports.checked([
